@@ -1,0 +1,210 @@
+package message
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/millrace/millrace/property"
+)
+
+// Draft is a message being written, by one goroutine: properties first, then the content. The
+// first mistake sticks: what follows it is ignored, and it comes out of Err and of Publish. A
+// draft ends by being published or by Abort; writing to it afterwards panics.
+type Draft struct {
+	tag tag // empty but in assertion builds
+	b   *block
+}
+
+// Set adds a property, or replaces it. The strings are copied.
+func (d Draft) Set(key, value string) {
+	if b := d.writable(); b.err == nil {
+		b.err = set(b, b.home.arena.keys.Lookup(key), key, value)
+	}
+}
+
+// SetBytes is Set for a key and a value in bytes, which are copied.
+func (d Draft) SetBytes(key, value []byte) {
+	if b := d.writable(); b.err == nil {
+		b.err = set(b, b.home.arena.keys.LookupBytes(key), key, value)
+	}
+}
+
+// SetKey is Set for a key interned by the engine that the draft was claimed from.
+func (d Draft) SetKey(key property.Key, value string) {
+	if b := d.writable(); b.err == nil {
+		b.err = set(b, key.ID(), key.Name(), value)
+	}
+}
+
+// Delete removes a property if it is there, for drafts that began as a copy.
+func (d Draft) Delete(key string) {
+	b := d.writable()
+	if b.err != nil {
+		return
+	}
+	if b.content != 0 {
+		b.err = fmt.Errorf("%w: delete of %q", ErrOrder, key)
+		return
+	}
+	if i := find(b, b.home.arena.keys.Lookup(key), []byte(key)); i >= 0 {
+		remove(b, i)
+	}
+}
+
+// SetContent sets the content, or replaces it. The bytes are copied.
+func (d Draft) SetContent(content []byte) {
+	b := d.writable()
+	if b.err != nil {
+		return
+	}
+	b.err = setContent(b, content)
+}
+
+// Content returns what SetContent set, or nil.
+func (d Draft) Content() []byte {
+	b := d.writable()
+	if b.content == 0 {
+		return nil
+	}
+	return b.image[b.content:len(b.image):len(b.image)]
+}
+
+// Properties returns a view of what was set so far, valid until the next change.
+func (d Draft) Properties() property.View { return d.writable().view() }
+
+// Err returns the first mistake made in writing.
+func (d Draft) Err() error { return d.writable().err }
+
+// Abort gives the draft up. Aborting a draft that has ended does nothing.
+func (d Draft) Abort() {
+	if d.live() {
+		d.b.home.free(d.b)
+	}
+}
+
+// Seal ends the draft as a message with that many holders, each of whom owes one Release. It
+// returns the first mistake made in writing, or ErrSpent, and then no message. Only the goroutine
+// that owns the shard may call it. Seal is for engines; a publisher publishes.
+func (d Draft) Seal(holders int) (Message, error) {
+	b, err := d.complete()
+	if err != nil {
+		return Message{}, err
+	}
+	b.seal()
+	b.home.class = min(classFor(len(b.image)), classes-1)
+	m := Message{tag: d.tag, b: b}
+	m.sealed()
+	b.holders.Store(int32(holders))
+	return m, nil
+}
+
+// Of tells whether the draft was claimed from s.
+func (d Draft) Of(s *Shard) bool { return d.b != nil && d.b.home == s }
+
+// Check returns the error that Seal would return.
+func (d Draft) Check() error {
+	_, err := d.complete()
+	return err
+}
+
+func (d Draft) complete() (*block, error) {
+	if !d.live() {
+		return nil, ErrSpent
+	}
+	b := d.b
+	if b.content == 0 && b.err == nil {
+		b.err = setContent(b, nil)
+	}
+	return b, b.err
+}
+
+func (d Draft) writable() *block {
+	if !d.live() {
+		panic("message: draft used after it was published or aborted")
+	}
+	return d.b
+}
+
+// live reads drafted, which belongs to the goroutine that writes the draft.
+func (d Draft) live() bool { return d.b != nil && d.b.drafted && d.current() }
+
+// set writes the property behind the others, then drops an older one of the same key.
+func set[T string | []byte](b *block, id property.ID, key, value T) error {
+	if b.content != 0 {
+		return fmt.Errorf("%w: %q", ErrOrder, string(key))
+	}
+	if err := b.home.room(b, len(key)+len(value)+2); err != nil {
+		return fmt.Errorf("%w: %q", err, string(key))
+	}
+	start := len(b.image)
+	b.image = append(append(b.image, key...), 0)
+	middle := len(b.image)
+	b.image = append(append(b.image, value...), 0)
+	end := len(b.image) - 1
+	if bytes.IndexByte(b.image[start:middle-1], 0) >= 0 ||
+		bytes.IndexByte(b.image[middle:end], 0) >= 0 {
+		b.image = b.image[:start]
+		return fmt.Errorf("%w: %q", ErrNUL, string(key))
+	}
+	return b.enter(property.Entry{ID: id, Key: uint32(start), Value: uint32(middle), End: uint32(end)})
+}
+
+// enter adds the entry of the property at the image's end.
+func (b *block) enter(e property.Entry) error {
+	limits := &b.home.arena.limits
+	old := find(b, e.ID, b.image[e.Key:e.Value-1])
+	b.entries = append(b.entries, e)
+	if old >= 0 {
+		remove(b, old)
+	}
+	if len(b.entries) > limits.Properties {
+		return fmt.Errorf("%w: at most %d", ErrProperties, limits.Properties)
+	}
+	if size := len(b.image) - headerBytes; size > limits.PropertyBytes {
+		return fmt.Errorf("%w: %d bytes, at most %d", ErrPropertyBytes, size, limits.PropertyBytes)
+	}
+	return nil
+}
+
+func find(b *block, id property.ID, key []byte) int {
+	for i := range b.entries {
+		e := &b.entries[i]
+		if e.ID == id && id != 0 {
+			return i
+		}
+		if (e.ID == 0 || id == 0) && string(b.image[e.Key:e.Value-1]) == string(key) {
+			return i
+		}
+	}
+	return -1
+}
+
+// remove closes the gap that property i leaves.
+func remove(b *block, i int) {
+	gone := b.entries[i]
+	size := gone.End + 1 - gone.Key
+	b.image = append(b.image[:gone.Key], b.image[gone.End+1:]...)
+	b.entries = append(b.entries[:i], b.entries[i+1:]...)
+	for j := range b.entries[i:] {
+		e := &b.entries[i+j]
+		e.Key, e.Value, e.End = e.Key-size, e.Value-size, e.End-size
+	}
+}
+
+func setContent(b *block, content []byte) error {
+	if most := b.home.arena.limits.Content; len(content) > most {
+		return fmt.Errorf("%w: %d bytes, at most %d", ErrContent, len(content), most)
+	}
+	if b.content != 0 {
+		b.image = b.image[:b.content-lengthBytes]
+		b.content = 0
+	}
+	if err := b.home.room(b, lengthBytes+len(content)); err != nil {
+		return fmt.Errorf("%w: content of %d bytes", err, len(content))
+	}
+	b.image = binary.BigEndian.AppendUint32(b.image, uint32(len(content)))
+	b.content = uint32(len(b.image))
+	b.image = append(b.image, content...)
+	return nil
+}

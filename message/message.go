@@ -1,0 +1,94 @@
+package message
+
+import "github.com/millrace/millrace/property"
+
+// Message is a handle on a published message: copy it freely. Whoever is given one (a handler, for
+// the length of its call) may read it; Retain keeps it alive for longer. All its bytes are shared
+// with other holders and must not be written to. The zero Message holds nothing.
+type Message struct {
+	tag tag // empty but in assertion builds
+	b   *block
+}
+
+// Zero tells whether the handle holds no message.
+func (m Message) Zero() bool { return m.b == nil }
+
+// Properties returns a view of the properties, valid as long as the message is held.
+func (m Message) Properties() property.View {
+	m.check()
+	return m.b.view()
+}
+
+// Property returns the value of a property, valid as long as the message is held.
+func (m Message) Property(name string) (value []byte, ok bool) {
+	m.check()
+	return m.b.view().Lookup(name)
+}
+
+// Content returns the content, valid as long as the message is held.
+func (m Message) Content() []byte {
+	m.check()
+	return m.b.image[m.b.content:len(m.b.image):len(m.b.image)]
+}
+
+// Wire returns the whole message in the data format of Azure IoT Edge v1 (see the package
+// comment), valid as long as the message is held.
+func (m Message) Wire() []byte {
+	m.check()
+	return m.b.image[:len(m.b.image):len(m.b.image)]
+}
+
+// Size returns how many bytes Wire has.
+func (m Message) Size() int {
+	m.check()
+	return len(m.b.image)
+}
+
+// Retain adds a holder; each Retain wants one Release. Only a holder may call it.
+func (m Message) Retain() {
+	m.check()
+	m.retained()
+	m.b.holders.Add(1)
+}
+
+// Release gives one hold up; the last one sends the block home. Any goroutine may call it.
+func (m Message) Release() {
+	var r Returns
+	r.Release(m)
+	r.Flush()
+}
+
+// Returns collects released messages and sends them home in chains: one atomic operation for each
+// run of messages from the same shard. It belongs to one goroutine; the zero value is ready.
+type Returns struct {
+	home        *Shard
+	first, last *block // a chain, last released first
+}
+
+// Release gives one hold up. The block may wait in r until Flush.
+func (r *Returns) Release(m Message) {
+	m.check()
+	left := m.b.holders.Add(-1)
+	if left > 0 {
+		return
+	}
+	if left < 0 {
+		panic("message: released more often than held")
+	}
+	m.last()
+	if r.home != m.b.home {
+		r.Flush()
+		r.home = m.b.home
+		r.last = m.b
+	}
+	m.b.next = r.first
+	r.first = m.b
+}
+
+// Flush sends home what is waiting.
+func (r *Returns) Flush() {
+	if r.first != nil {
+		r.home.giveBack(r.first, r.last)
+	}
+	*r = Returns{}
+}

@@ -1,0 +1,303 @@
+package message
+
+import (
+	"sync"
+
+	"github.com/millrace/millrace/internal/atom"
+	"github.com/millrace/millrace/internal/park"
+)
+
+// Gate is asked before a claim waits for memory: nil lets it wait, an error refuses the claim with
+// that error. It is asked again after each wake-up.
+type Gate func() error
+
+// Shard is the part of an arena that one publisher owns. Its methods belong to one goroutine at a
+// time; blocks come home from any.
+//
+// Field ledger: returned is written by every releaser and taken whole by the owner; chunks is
+// written by the owner under mu and read by Arena.Held; the rest is the owner's.
+type Shard struct {
+	arena *Arena
+	gate  Gate
+	done  <-chan struct{} // of the context of the draft being written
+	ready [classes]queue  // free blocks
+	grown [classes]int    // blocks owned, free or not
+	class int             // of the last message sealed: the next is likely to be like it
+	wait  *park.Waiter
+
+	mu     sync.Mutex
+	chunks [][]block // guarded by mu
+
+	_        [128]byte
+	returned atom.Pointer[block] // a stack of chains, newest first
+	_        [120]byte
+	large    atom.Int32 // messages alive that are larger than the largest class
+}
+
+// queue is a list of free blocks, first in first out.
+type queue struct{ first, last *block }
+
+// NewShard makes a shard. A nil gate never waits: a claim is refused with ErrExhausted.
+func (a *Arena) NewShard(gate Gate) *Shard {
+	if gate == nil {
+		gate = func() error { return ErrExhausted }
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if n := len(a.spare); n > 0 {
+		s := a.spare[n-1]
+		a.spare = a.spare[:n-1]
+		s.gate = gate
+		return s
+	}
+	s := &Shard{arena: a, gate: gate, wait: park.NewWaiter()}
+	a.shards = append(a.shards, s)
+	return s
+}
+
+// Close ends the owner's use of the shard; its memory serves the next NewShard. Drafts must have
+// ended; messages that are out come home as ever.
+func (s *Shard) Close() {
+	s.arena.mu.Lock()
+	defer s.arena.mu.Unlock()
+	s.done = nil
+	s.arena.spare = append(s.arena.spare, s)
+}
+
+// Claim starts a draft. When the arena is at its cap it waits, if the gate lets it, until a block
+// comes home or done is closed; done also bounds the waits of the draft's own growth. The error is
+// ErrExhausted or the gate's.
+func (s *Shard) Claim(done <-chan struct{}) (Draft, error) {
+	s.done = done
+	b, err := s.take(s.class)
+	if err != nil {
+		return Draft{}, err
+	}
+	b.reset()
+	return Draft{tag: b.born(), b: b}, nil
+}
+
+// ClaimFrom starts a draft that has m's properties and no content.
+func (s *Shard) ClaimFrom(m Message, done <-chan struct{}) (Draft, error) {
+	m.check()
+	d, err := s.Claim(done)
+	if err != nil {
+		return d, err
+	}
+	prefix := m.b.image[:m.b.content-lengthBytes]
+	if err := s.room(d.b, len(prefix)-headerBytes); err != nil {
+		d.Abort()
+		return Draft{}, err
+	}
+	d.b.image = append(d.b.image[:0], prefix...)
+	d.b.entries = append(d.b.entries[:0], m.b.entries...)
+	return d, nil
+}
+
+// room makes place for more bytes at the end of a draft's image, moving it to a larger class or to
+// the heap if it must.
+func (s *Shard) room(b *block, more int) error {
+	need := len(b.image) + more
+	if need <= cap(b.image) {
+		return nil
+	}
+	class := classFor(need)
+	if class == classes {
+		return s.enlarge(b, need)
+	}
+	other, err := s.take(class)
+	if err != nil {
+		return err
+	}
+	// The header stays, for the draft's handle points to it; the memory changes places.
+	image := append(other.own[:0], b.image...)
+	b.own, other.own = other.own, b.own
+	b.class, other.class = other.class, b.class
+	b.image = image
+	s.ready[other.class].push(other)
+	return nil
+}
+
+// enlarge gives a draft bytes from the heap.
+func (s *Shard) enlarge(b *block, need int) error {
+	size := max(int64(need), min(2*int64(len(b.image)), s.arena.most/8))
+	was := s.charged(b)
+	if err := s.charge(size, was > 0); err != nil {
+		return err
+	}
+	if was > 0 {
+		s.arena.restore(was)
+	} else {
+		s.large.Add(1)
+		s.arena.large.Add(1)
+	}
+	b.image = append(make([]byte, 0, size), b.image...)
+	return nil
+}
+
+// charge reserves bytes for a large message, which may itself be one that grows. One at a time may
+// go beyond the cap.
+func (s *Shard) charge(bytes int64, grows bool) error {
+	alone := func() bool { return s.large.Load() == 0 || (grows && s.large.Load() == 1) }
+	for !s.arena.reserve(bytes) {
+		if alone() {
+			s.arena.used.Add(bytes)
+			return nil
+		}
+		fits := func() bool { return alone() || s.arena.used.Load()+bytes <= s.arena.most }
+		if err := s.sleep(fits); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// charged returns how many bytes of the cap a block's image takes beside its chunk.
+func (s *Shard) charged(b *block) int64 {
+	if b.oversized() {
+		return int64(cap(b.image))
+	}
+	return 0
+}
+
+// take returns a free block of a class.
+func (s *Shard) take(class int) (*block, error) {
+	for {
+		if b := s.ready[class].pop(); b != nil {
+			return b, nil
+		}
+		if s.collect() {
+			continue
+		}
+		if s.grow(class) {
+			continue
+		}
+		if err := s.sleep(func() bool { return s.returned.Load() != nil }); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// collect takes in what has come home.
+func (s *Shard) collect() bool {
+	// SYNC POINT: return. Who released a block was done with it before it was pushed.
+	b := s.returned.Swap(nil)
+	if b == nil {
+		return false
+	}
+	var oldest *block
+	for b != nil { // turn the stack round: first in, first out
+		b, b.next, oldest = b.next, oldest, b
+	}
+	for oldest != nil {
+		b, oldest = oldest, oldest.next
+		s.ready[b.class].push(b)
+	}
+	return true
+}
+
+// grow adds a chunk of blocks, or one block when the cap leaves no more, or the class's first.
+func (s *Shard) grow(class int) bool {
+	each := int64(sizes[class] + blockBytes)
+	n := max(1, min(max(s.grown[class], firstChunk), mostChunk/sizes[class]))
+	if !s.arena.reserve(int64(n) * each) {
+		n = 1
+		if !s.arena.reserve(each) {
+			if s.grown[class] > 0 {
+				return false
+			}
+			s.arena.used.Add(each)
+		}
+	}
+	s.grown[class] += n
+	blocks := newChunk(s, class, n)
+	s.ready[class].append(&blocks[0], &blocks[n-1])
+	s.mu.Lock()
+	s.chunks = append(s.chunks, blocks)
+	s.mu.Unlock()
+	return true
+}
+
+// sleep waits for memory unless there is some already. It returns an error if the gate refuses or
+// done is closed.
+func (s *Shard) sleep(there func() bool) error {
+	if err := s.gate(); err != nil {
+		return err
+	}
+	line := &s.arena.space
+	// SYNC POINT: space. Whoever gives memory back looks at the line after it.
+	line.Join(s.wait)
+	if there() || s.gate() != nil {
+		line.Leave(s.wait)
+		return s.gate()
+	}
+	if line.Wait(s.wait, s.done, 0) == park.Cancelled {
+		return ErrExhausted
+	}
+	return nil
+}
+
+// free takes a draft's block back. Owner only.
+func (s *Shard) free(b *block) {
+	b.drafted = false
+	s.shrink(b)
+	b.died()
+	s.ready[b.class].push(b)
+}
+
+// giveBack sends a chain of released blocks home. Any goroutine may call it.
+func (s *Shard) giveBack(first, last *block) {
+	for b := first; ; b = b.next {
+		s.shrink(b)
+		if b == last {
+			break
+		}
+	}
+	for {
+		last.next = s.returned.Load()
+		// SYNC POINT: return. The releaser is done with every block of the chain.
+		if s.returned.CompareAndSwap(last.next, first) {
+			break
+		}
+	}
+	s.arena.space.WakeAll()
+}
+
+// shrink gives a large message's bytes back.
+func (s *Shard) shrink(b *block) {
+	if bytes := s.charged(b); bytes > 0 {
+		b.image = b.own[:0]
+		s.large.Add(-1)
+		s.arena.restore(bytes)
+	}
+}
+
+func (s *Shard) eachBlock(visit func(*block)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, chunk := range s.chunks {
+		for i := range chunk {
+			visit(&chunk[i])
+		}
+	}
+}
+
+func (q *queue) push(b *block) { q.append(b, b) }
+
+func (q *queue) append(first, last *block) {
+	last.next = nil
+	if q.first == nil {
+		q.first = first
+	} else {
+		q.last.next = first
+	}
+	q.last = last
+}
+
+func (q *queue) pop() *block {
+	b := q.first
+	if b != nil {
+		q.first = b.next
+	}
+	return b
+}

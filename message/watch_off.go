@@ -1,0 +1,21 @@
+//go:build !assert
+
+package message
+
+// Without assertions these cost nothing and do nothing: see watch_on.go.
+
+type (
+	tag   struct{}
+	watch struct{}
+)
+
+func (b *block) born() tag          { return tag{} }
+func (b *block) died()              {}
+func (b *block) whoHolds() []string { return nil }
+
+func (d Draft) current() bool { return true }
+
+func (m Message) check()    {}
+func (m Message) sealed()   {}
+func (m Message) retained() {}
+func (m Message) last()     {}

@@ -1,0 +1,120 @@
+//go:build assert
+
+package message
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// poison is what released memory reads as.
+const poison = 0xDB
+
+// tag says which life of its block a handle belongs to.
+type tag struct{ life uint32 }
+
+// watch follows a block through its lives.
+type watch struct {
+	mu    sync.Mutex
+	life  uint32  // moves on when the block is given back
+	sum   uint64  // of the image, taken at Seal
+	taken stack   // where this life began
+	gone  stack   // where the last one ended
+	holds []stack // where Retain was called in this life
+}
+
+type stack []uintptr
+
+func here() stack {
+	pcs := make(stack, 24)
+	return pcs[:runtime.Callers(3, pcs)]
+}
+
+func (s stack) String() string {
+	if len(s) == 0 {
+		return "    (never)\n"
+	}
+	var b strings.Builder
+	frames := runtime.CallersFrames(s)
+	for {
+		f, more := frames.Next()
+		fmt.Fprintf(&b, "    %s\n        %s:%d\n", f.Function, f.File, f.Line)
+		if !more {
+			return b.String()
+		}
+	}
+}
+
+func (b *block) born() tag {
+	w := &b.watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.taken, w.holds = here(), w.holds[:0]
+	return tag{w.life}
+}
+
+func (b *block) died() {
+	w := &b.watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.gone = here()
+	w.life++
+	for i := range b.image {
+		b.image[i] = poison
+	}
+}
+
+func (b *block) whoHolds() []string {
+	w := &b.watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	names := []string{fmt.Sprintf("\n  taken by\n%v", w.taken)}
+	for _, s := range w.holds {
+		names = append(names, fmt.Sprintf("  retained by\n%v", s))
+	}
+	return names
+}
+
+func (d Draft) current() bool {
+	w := &d.b.watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return d.tag.life == w.life
+}
+
+// check panics unless m is a handle on a living message.
+func (m Message) check() {
+	if m.b == nil {
+		panic("message: use of the zero Message")
+	}
+	w := &m.b.watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if m.tag.life != w.life || m.b.holders.Load() <= 0 {
+		panic(fmt.Sprintf("message: use of a released message\n  taken by\n%v  released by\n%v",
+			w.taken, w.gone))
+	}
+}
+
+func (m Message) sealed() {
+	m.b.watch.sum = xxhash.Sum64(m.b.image)
+}
+
+func (m Message) retained() {
+	w := &m.b.watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.holds = append(w.holds, here())
+}
+
+// last verifies that nobody wrote to the message.
+func (m Message) last() {
+	if xxhash.Sum64(m.b.image) != m.b.watch.sum {
+		panic(fmt.Sprintf("message: changed after it was published\n  taken by\n%v", m.b.watch.taken))
+	}
+	m.b.died()
+}

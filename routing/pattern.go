@@ -1,0 +1,226 @@
+package routing
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/millrace/millrace/fault"
+)
+
+// ParsePattern reads a filter written as a JSON pattern, after the event patterns of Amazon
+// EventBridge: an object whose keys are property names, all of which must match, and whose values
+// are arrays of conditions, any of which may:
+//
+//	{"kind": ["cpu", "memory"], "value": [{"numeric": [">", 30, "<=", 90]}]}
+//
+// A condition is a string (equal bytes), a number (equal number), true or false (equal to that
+// text) or an object with one of the keys
+//
+//	"anything-but": a string, a number, an array of them, or {"prefix": text}
+//	"exists":       true or false
+//	"numeric":      an array of operators (< <= = >= >) each followed by a number; all must hold
+//	"prefix":       a string
+//
+// The empty object accepts everything. All mistakes come back in one fault.List.
+func ParsePattern(pattern []byte) (Filter, error) {
+	v, err := readValue(pattern)
+	if err != nil {
+		return Or(), fault.List{{Problem: err.Error(), Want: wantPattern}}
+	}
+	var p patternParser
+	f := p.object(v)
+	if err := p.faults.Err(); err != nil {
+		return Or(), err
+	}
+	return f, nil
+}
+
+const (
+	wantPattern = `want an object of property names and arrays of conditions, ` +
+		`such as {"kind": ["cpu"]}`
+	wantCondition = `want a string, a number, true, false, or one of ` +
+		`{"anything-but": …}, {"exists": …}, {"numeric": …}, {"prefix": …}`
+	wantNumeric = `want operators and numbers in turn, such as [">", 30, "<=", 90]`
+)
+
+var (
+	conditions = []string{"anything-but", "exists", "numeric", "prefix"}
+	relations  = map[string]relation{
+		"<": less, "<=": atMost, "=": equal, ">=": atLeast, ">": greater,
+	}
+)
+
+type patternParser struct{ faults fault.List }
+
+func (p *patternParser) object(v value) Filter {
+	if v.kind != isObject {
+		p.faults.Add(nil, "a filter cannot be "+v.kind.String(), wantPattern)
+		return Filter{}
+	}
+	var all []Filter
+	seen := make(map[string]bool, len(v.keys))
+	for i, key := range v.keys {
+		path := fault.At(fault.Key(key))
+		if seen[key] {
+			p.faults.Add(path, "the property is named twice", "put its conditions into one array")
+			continue
+		}
+		seen[key] = true
+		all = append(all, p.alternatives(key, v.items[i], path))
+	}
+	return And(all...)
+}
+
+func (p *patternParser) alternatives(key string, v value, path fault.Path) Filter {
+	if v.kind != isArray {
+		want := "want an array of conditions"
+		if v.kind != isObject && v.kind != isNull {
+			want += ": [" + v.source() + "]"
+		}
+		p.faults.Add(path, "conditions cannot be "+v.kind.String(), want)
+		return Filter{}
+	}
+	if strings.IndexByte(key, 0) >= 0 {
+		p.faults.Add(path, "a property name cannot hold NUL", "")
+	}
+	if len(v.items) == 0 {
+		p.faults.Add(path, "an empty array of conditions matches nothing", wantCondition)
+	}
+	var texts []string
+	var any []Filter
+	for i, item := range v.items {
+		if item.kind == isString {
+			texts = append(texts, item.text)
+			continue
+		}
+		any = append(any, p.condition(key, item, path.Then(fault.Index(i))))
+	}
+	return Or(append(oneOf(key, texts), any...)...)
+}
+
+func oneOf(key string, texts []string) []Filter {
+	switch len(texts) {
+	case 0:
+		return nil
+	case 1:
+		return []Filter{Equal(key, texts[0])}
+	}
+	return []Filter{In(key, texts...)}
+}
+
+func (p *patternParser) condition(key string, v value, path fault.Path) Filter {
+	switch v.kind {
+	case isString, isBool:
+		return Equal(key, v.text)
+	case isNumber:
+		return EqualNumber(key, p.number(v, path))
+	case isObject:
+		return p.named(key, v, path)
+	case isNull:
+		p.faults.Add(path, "properties have no null", `want {"exists": false} for absence`)
+	default:
+		p.faults.Add(path, "a condition cannot be "+v.kind.String(), wantCondition)
+	}
+	return Or()
+}
+
+func (p *patternParser) named(key string, v value, path fault.Path) Filter {
+	if len(v.keys) != 1 {
+		p.faults.Add(path, "a condition object has one key, this has "+strconv.Itoa(len(v.keys)),
+			wantCondition)
+		return Or()
+	}
+	operand, path := v.items[0], path.Then(fault.Key(v.keys[0]))
+	switch v.keys[0] {
+	case "anything-but":
+		return Not(p.excluded(key, operand, path))
+	case "exists":
+		return p.exists(key, operand, path)
+	case "numeric":
+		return p.numeric(key, operand, path)
+	case "prefix":
+		return p.prefix(key, operand, path)
+	}
+	want := fault.DidYouMean(v.keys[0], conditions)
+	if want == "" {
+		want = wantCondition
+	}
+	p.faults.Add(path, "unknown condition "+strconv.Quote(v.keys[0]), want)
+	return Or()
+}
+
+func (p *patternParser) excluded(key string, v value, path fault.Path) Filter {
+	switch {
+	case v.kind == isObject && len(v.keys) == 1 && v.keys[0] == "prefix":
+		return p.prefix(key, v.items[0], path.Then(fault.Key("prefix")))
+	case v.kind == isString || v.kind == isNumber || v.kind == isBool:
+		return p.condition(key, v, path)
+	case v.kind == isArray && len(v.items) > 0:
+		return p.excludedList(key, v, path)
+	}
+	p.faults.Add(path, "anything-but cannot be "+v.kind.String(),
+		`want a string, a number, an array of them, or {"prefix": text}`)
+	return Or()
+}
+
+func (p *patternParser) excludedList(key string, v value, path fault.Path) Filter {
+	for i, item := range v.items {
+		if item.kind != isString && item.kind != isNumber && item.kind != isBool {
+			p.faults.Add(path.Then(fault.Index(i)), "anything-but cannot list "+item.kind.String(),
+				"want strings and numbers")
+			return Or()
+		}
+	}
+	return p.alternatives(key, v, path)
+}
+
+func (p *patternParser) exists(key string, v value, path fault.Path) Filter {
+	if v.kind != isBool {
+		p.faults.Add(path, "exists cannot be "+v.kind.String(), "want true or false")
+		return Or()
+	}
+	if v.text == "true" {
+		return Exists(key)
+	}
+	return Not(Exists(key))
+}
+
+func (p *patternParser) prefix(key string, v value, path fault.Path) Filter {
+	if v.kind != isString {
+		p.faults.Add(path, "a prefix cannot be "+v.kind.String(), "want a string")
+		return Or()
+	}
+	return Prefix(key, v.text)
+}
+
+func (p *patternParser) numeric(key string, v value, path fault.Path) Filter {
+	if v.kind != isArray || len(v.items) == 0 || len(v.items)%2 != 0 {
+		p.faults.Add(path, "numeric needs pairs of operator and number", wantNumeric)
+		return Or()
+	}
+	var all []Filter
+	for i := 0; i < len(v.items); i += 2 {
+		op, operand := v.items[i], v.items[i+1]
+		r, known := relations[op.text]
+		if op.kind != isString || !known {
+			p.faults.Add(path.Then(fault.Index(i)), "unknown operator "+op.source(),
+				"want one of <, <=, =, >=, >")
+		}
+		if operand.kind != isNumber {
+			p.faults.Add(path.Then(fault.Index(i+1)), "numeric compares with a number, not "+
+				operand.kind.String(), wantNumeric)
+			continue
+		}
+		all = append(all, number(key, r, p.number(operand, path.Then(fault.Index(i+1)))))
+	}
+	return And(all...)
+}
+
+func (p *patternParser) number(v value, path fault.Path) float64 {
+	n, err := json.Number(v.text).Float64()
+	if err != nil {
+		p.faults.Add(path, "number out of range: "+v.text, "want a number that a float64 can hold")
+	}
+	return n
+}
