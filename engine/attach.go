@@ -1,0 +1,162 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/millrace/millrace/internal/atom"
+	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/routing"
+)
+
+// DefaultCapacity is how many messages a module's ring holds unless its options say otherwise.
+const DefaultCapacity = 512
+
+const longestName = 256 // bytes
+
+// ModuleOptions of a module. Every zero value is a sensible default.
+type ModuleOptions struct {
+	Capacity int             // messages its ring holds, rounded up to a power of two; 0: 512
+	Accept   *routing.Filter // what it takes from the bus, that is from every other module; nil: nothing
+}
+
+// Module is an attached module. Its methods may be called from any goroutine.
+type Module struct {
+	engine  *Engine
+	name    string
+	handler Handler
+	arena   *message.Arena
+	queue   *queue // nil without a handler
+	out     *Publisher
+	ctx     context.Context // of the handler's calls
+	cancel  context.CancelFunc
+	stopped atom.Bool     // publishers refuse
+	done    chan struct{} // closed when no handler call will follow
+
+	publishers map[*Publisher]struct{} // guarded by engine.mu
+}
+
+// Attach adds a module. A nil handler is for one that only publishes. Messages are delivered from
+// here on.
+func (e *Engine) Attach(name string, h Handler, o ModuleOptions) (*Module, error) {
+	if name == "" || name == routing.Any || len(name) > longestName ||
+		strings.ContainsFunc(name, unicode.IsControl) {
+		return nil, fmt.Errorf("%w: %s", ErrName, strconv.Quote(name))
+	}
+	if o.Accept != nil && h == nil {
+		return nil, fmt.Errorf("%w: %s", ErrNoHandler, name)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.state.Load() != running {
+		return nil, ErrClosed
+	}
+	if e.modules[name] != nil {
+		return nil, fmt.Errorf("%w: module %s", ErrDuplicate, name)
+	}
+	m := e.newModule(name, h, o)
+	e.modules[name] = m
+	if h != nil {
+		go m.run()
+	}
+	if o.Accept != nil {
+		e.accept(m, *o.Accept)
+	}
+	return m, nil
+}
+
+func (e *Engine) newModule(name string, h Handler, o ModuleOptions) *Module {
+	m := &Module{
+		engine:     e,
+		name:       name,
+		handler:    h,
+		arena:      message.NewArena(e.keys, e.options.Limits, e.options.Memory),
+		done:       make(chan struct{}),
+		publishers: make(map[*Publisher]struct{}),
+	}
+	m.ctx, m.cancel = context.WithCancel(context.Background())
+	if h == nil {
+		close(m.done)
+		return m
+	}
+	capacity := o.Capacity
+	if capacity <= 0 {
+		capacity = DefaultCapacity
+	}
+	m.queue = newQueue(capacity, e.options.Overflow)
+	m.out = m.newPublisher(true)
+	return m
+}
+
+// Name returns the module's name.
+func (m *Module) Name() string { return m.name }
+
+// Detach takes the module out: its links are removed, its publishers refuse, what is queued for it
+// is delivered. It returns when its handler will not be called again, or ErrLeft when ctx is done:
+// then what was queued is counted as left. Called from a handler it does not wait, and the rest
+// happens on its own.
+func (m *Module) Detach(ctx context.Context) error {
+	m.engine.unlinkAll(m)
+	if m.engine.inHandler() != nil {
+		go m.finish(context.Background()) //nolint:errcheck // nobody is there to be told
+		return nil
+	}
+	return m.finish(ctx)
+}
+
+// stop makes publishers refuse and queues take no more. Engine.mu is held.
+func (m *Module) stop() {
+	m.stopped.Store(true)
+	m.arena.Nudge()
+	if m.queue != nil {
+		m.queue.close()
+	}
+}
+
+func (m *Module) finish(ctx context.Context) error {
+	var err error
+	select {
+	case <-m.done:
+	case <-ctx.Done():
+		err = fmt.Errorf("%w: %s", ErrLeft, m.name)
+		m.abandon()
+	}
+	m.cancel()
+	m.engine.forget(m)
+	return err
+}
+
+// abandon discards what is queued and interrupts the handler's context. It does not wait for the
+// handler.
+func (m *Module) abandon() {
+	m.cancel()
+	if m.queue != nil {
+		m.queue.abandoned.Store(true)
+		m.queue.bell.Ring()
+	}
+}
+
+func (e *Engine) forget(m *Module) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.modules[m.name] != m {
+		return
+	}
+	delete(e.modules, m.name)
+	if len(m.publishers) > 0 {
+		e.departed[m] = struct{}{}
+	}
+	if held, _ := m.arena.Held(); held > 0 {
+		e.orphans = append(e.orphans, m.arena)
+	}
+	e.orphans = slices.DeleteFunc(e.orphans, func(a *message.Arena) bool {
+		held, _ := a.Held()
+		return held == 0
+	})
+	e.forgetPairs(m)
+	e.sweep()
+}

@@ -1,0 +1,117 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"github.com/millrace/millrace/internal/park"
+	"github.com/millrace/millrace/message"
+)
+
+// Publisher publishes a module's messages. It belongs to one goroutine at a time; a module makes as
+// many as it wants. Close it when it is no longer needed.
+//
+// Field ledger: plan is set by the owner under Engine.mu, so that Stats may read its counters; the
+// rest is the owner's alone.
+type Publisher struct {
+	module  *Module
+	engine  *Engine
+	shard   *message.Shard
+	handler bool // it is a handler's own
+	spills  bool // it has used a queue's spill
+	closed  bool
+	plan    *plan
+	waiter  *park.Waiter
+	hits    []int
+	one     [1]entry
+}
+
+// Publisher makes a publisher for one goroutine.
+func (m *Module) Publisher() (*Publisher, error) {
+	m.engine.mu.Lock()
+	defer m.engine.mu.Unlock()
+	if m.stopped.Load() || m.engine.state.Load() != running {
+		return nil, ErrClosed
+	}
+	return m.newPublisher(false), nil
+}
+
+// newPublisher makes a publisher. Engine.mu is held, or the module is not attached yet.
+func (m *Module) newPublisher(handler bool) *Publisher {
+	p := &Publisher{
+		module:  m,
+		engine:  m.engine,
+		handler: handler,
+		waiter:  park.NewWaiter(),
+	}
+	p.shard = m.arena.NewShard(p.gate)
+	m.publishers[p] = struct{}{}
+	return p
+}
+
+// Claim starts a message. When the module's memory is at its cap it waits until some comes home or
+// ctx is done; in a handler it does not wait and returns message.ErrExhausted.
+func (p *Publisher) Claim(ctx context.Context) (message.Draft, error) {
+	if err := p.refuses(); err != nil {
+		return message.Draft{}, err
+	}
+	d, err := p.shard.Claim(ctx.Done())
+	return d, withCause(ctx, err)
+}
+
+// ClaimFrom starts a message that has m's properties and no content, as Claim does.
+func (p *Publisher) ClaimFrom(ctx context.Context, m message.Message) (message.Draft, error) {
+	if err := p.refuses(); err != nil {
+		return message.Draft{}, err
+	}
+	d, err := p.shard.ClaimFrom(m, ctx.Done())
+	return d, withCause(ctx, err)
+}
+
+// Close gives the publisher up; it then refuses. Messages that were published are not affected.
+func (p *Publisher) Close() {
+	if p.closed {
+		return
+	}
+	p.closed = true
+	p.engine.mu.Lock()
+	defer p.engine.mu.Unlock()
+	p.settle()
+	p.shard.Close()
+	delete(p.module.publishers, p)
+	if len(p.module.publishers) == 0 {
+		delete(p.engine.departed, p.module)
+	}
+}
+
+// refuses returns ErrClosed if the publisher may not publish.
+func (p *Publisher) refuses() error {
+	if p.closed {
+		return ErrClosed
+	}
+	if p.handler {
+		return nil // what a handler publishes while its queue drains is welcome
+	}
+	if p.module.stopped.Load() || p.engine.state.Load() != running {
+		return ErrClosed
+	}
+	return nil
+}
+
+// gate is asked by the shard before a claim waits.
+func (p *Publisher) gate() error {
+	if err := p.refuses(); err != nil {
+		return err
+	}
+	if p.handler || p.engine.inHandler() != nil {
+		return message.ErrExhausted
+	}
+	return nil
+}
+
+func withCause(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return errors.Join(err, ctx.Err())
+	}
+	return err
+}

@@ -1,0 +1,90 @@
+package engine
+
+import (
+	"sync"
+	"time"
+
+	"github.com/millrace/millrace/internal/atom"
+	"github.com/millrace/millrace/internal/park"
+	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/property"
+	"github.com/millrace/millrace/routing"
+)
+
+// Options of an engine. Every zero value is a sensible default.
+type Options struct {
+	Memory   int64          // cap on each module's message memory, bytes; 0: 64 MiB
+	Overflow int64          // cap on what a module in a cycle keeps beyond its ring, bytes; 0: 4 MiB
+	Limits   message.Limits // of one message
+	Keys     int            // property keys to intern; 0: 1024; keys beyond it work, more slowly
+	Drain    time.Duration  // how long Close drains when its context has no deadline; 0: 5 s
+}
+
+const (
+	defaultOverflow = 4 << 20
+	defaultDrain    = 5 * time.Second
+)
+
+// Engine is a broker. All its methods may be called from any goroutine.
+type Engine struct {
+	options Options
+	keys    *property.Keys
+
+	state    atom.Uint32 // running, draining, closed; written under mu
+	snapshot atom.Pointer[routing.Snapshot[*link]]
+	blocked  atom.Int32 // handlers that wait for room: woken when the links change
+	idle     park.Line  // Close waits here for modules to fall idle
+	runners  sync.Map   // goroutine number -> *Module whose handler runs there
+
+	mu       sync.Mutex // guards what follows, and every field said to be guarded by it
+	table    *routing.Table[*link]
+	modules  map[string]*Module
+	links    map[pairName]*link
+	retired  []*link              // removed, and still counting
+	past     map[pairName]Counts  // of removed links between attached modules
+	totals   Totals               // what is not any link's, and of links forgotten
+	departed map[*Module]struct{} // detached modules whose publishers are not all closed
+	orphans  []*message.Arena     // of detached modules, with messages out at the time
+	closing  *closing             // set by the first Close
+}
+
+const (
+	running uint32 = iota
+	draining
+	closed
+)
+
+type pairName struct{ source, sink string }
+
+// New makes an engine without modules.
+func New(o Options) *Engine {
+	if o.Overflow <= 0 {
+		o.Overflow = defaultOverflow
+	}
+	if o.Drain <= 0 {
+		o.Drain = defaultDrain
+	}
+	e := &Engine{
+		options:  o,
+		keys:     property.NewKeys(o.Keys),
+		modules:  make(map[string]*Module),
+		links:    make(map[pairName]*link),
+		past:     make(map[pairName]Counts),
+		departed: make(map[*Module]struct{}),
+	}
+	e.table = routing.NewTable[*link](e.keys)
+	e.snapshot.Store(e.table.Snapshot())
+	return e
+}
+
+// Key interns a property key, for Draft.SetKey.
+func (e *Engine) Key(name string) property.Key { return e.keys.Intern(name) }
+
+// inHandler returns the module whose handler runs on the calling goroutine, or nil. It is for slow
+// paths: it costs about a microsecond.
+func (e *Engine) inHandler() *Module {
+	if m, ok := e.runners.Load(park.Goroutine()); ok {
+		return m.(*Module)
+	}
+	return nil
+}

@@ -1,0 +1,295 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/millrace/millrace/internal/park"
+	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/ring"
+)
+
+// Publish routes the message and queues it at each sink that wants it; the draft has then ended,
+// whatever the outcome. Nil means routed: what happens to it at each sink is counted by link. An
+// error means that no sink has it: ErrClosed, ErrCycle, ErrForeign or the draft's first mistake.
+// Where a sink is full Publish does what the link's delivery says; when it waits, ctx bounds it.
+func (p *Publisher) Publish(ctx context.Context, d message.Draft) error {
+	if err := p.accepts(d); err != nil {
+		d.Abort()
+		return err
+	}
+	n := p.current()
+	bump(&n.published, 1)
+	p.hits = n.route.Match(d.Properties(), &n.probe, p.hits[:0])
+	sinks := n.route.Always + len(p.hits)
+	if sinks == 0 {
+		d.Abort()
+		return nil
+	}
+	m, err := d.Seal(sinks)
+	if err != nil {
+		return err // accepts found nothing wrong, so this cannot be
+	}
+	refused := 0
+	for i := range n.route.Always {
+		refused += p.offerOne(ctx, &n.targets[i], m)
+	}
+	for _, i := range p.hits {
+		bump(&n.targets[i].matched, 1)
+		refused += p.offerOne(ctx, &n.targets[i], m)
+	}
+	return cycleError(refused, sinks)
+}
+
+func (p *Publisher) offerOne(ctx context.Context, t *target, m message.Message) (refused int) {
+	p.one[0] = entry{m, t.flow}
+	return p.offer(ctx, t, p.one[:])
+}
+
+// PublishBatch publishes the messages in order, as Publish does, with one claim on each sink's ring
+// for all of them. An error means that no sink has any of them; a mistake in one draft refuses all.
+func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) error {
+	for i, d := range batch {
+		if err := p.accepts(d); err != nil {
+			for _, d := range batch {
+				d.Abort()
+			}
+			return fmt.Errorf("message %d of the batch: %w", i, err)
+		}
+	}
+	n := p.current()
+	sent := 0
+	for _, d := range batch {
+		sinks, err := p.stage(n, d)
+		if err != nil {
+			return err // accepts found nothing wrong, so this cannot be
+		}
+		sent += sinks
+	}
+	refused := 0
+	for i := range n.targets {
+		if t := &n.targets[i]; len(t.stage) > 0 {
+			refused += p.offer(ctx, t, t.stage)
+			t.stage = t.stage[:0]
+		}
+	}
+	return cycleError(refused, sent)
+}
+
+// stage routes one message of a batch and lays it out for each sink.
+func (p *Publisher) stage(n *plan, d message.Draft) (sinks int, err error) {
+	bump(&n.published, 1)
+	p.hits = n.route.Match(d.Properties(), &n.probe, p.hits[:0])
+	sinks = n.route.Always + len(p.hits)
+	if sinks == 0 {
+		d.Abort()
+		return 0, nil
+	}
+	m, err := d.Seal(sinks)
+	if err != nil {
+		return 0, err
+	}
+	for i := range n.route.Always {
+		t := &n.targets[i]
+		t.stage = append(t.stage, entry{m, t.flow})
+	}
+	for _, i := range p.hits {
+		t := &n.targets[i]
+		bump(&t.matched, 1)
+		t.stage = append(t.stage, entry{m, t.flow})
+	}
+	return sinks, nil
+}
+
+func (p *Publisher) accepts(d message.Draft) error {
+	if err := p.refuses(); err != nil {
+		return err
+	}
+	if !d.Of(p.shard) {
+		return ErrForeign
+	}
+	return d.Check()
+}
+
+func cycleError(refused, sinks int) error {
+	if refused > 0 && refused == sinks {
+		return ErrCycle
+	}
+	return nil
+}
+
+// offer queues messages at one sink as its delivery says, and returns how many were refused
+// because of a cycle.
+func (p *Publisher) offer(ctx context.Context, t *target, es []entry) (refused int) {
+	if t.delivery.Overflow == DropOldest && !p.above(t) {
+		p.evict(t, es)
+		return 0
+	}
+	var deadline time.Time
+	for {
+		n, err := p.push(t, es)
+		es = es[n:]
+		switch {
+		case err == nil:
+			return 0
+		case errors.Is(err, ring.ErrClosed):
+			t.drop(byClosed, es)
+			return 0
+		case t.delivery.Overflow == DropNewest:
+			t.drop(byNewest, es)
+			return 0
+		case t.delivery.Overflow == DropOldest || p.mustNotWait(t):
+			return p.overflow(t, es)
+		}
+		if why := p.wait(ctx, t, &deadline); why != waited {
+			t.drop(why, es)
+			return 0
+		}
+	}
+}
+
+// above tells whether the publisher has messages in the spill of the sink, on top of which its next
+// ones must go.
+func (p *Publisher) above(t *target) bool { return p.spills && t.flow.pair.spilled.Load() > 0 }
+
+// push queues as many as there is room for: in the ring, or above it while something of the pair is
+// there (see queue).
+func (p *Publisher) push(t *target, es []entry) (int, error) {
+	if p.above(t) {
+		return 0, ring.ErrFull
+	}
+	if t.lane == nil || t.lane.Len() == 0 {
+		return t.queue.main.Push(es)
+	}
+	defer t.queue.bell.Ring()
+	for i, e := range es {
+		if err := t.lane.Push(e); err != nil {
+			return i, err
+		}
+	}
+	return len(es), nil
+}
+
+// evict queues in the pair's own ring, dropping the oldest there to make room.
+func (p *Publisher) evict(t *target, es []entry) {
+	defer t.queue.bell.Ring()
+	for i := 0; i < len(es); {
+		switch err := t.lane.Push(es[i]); {
+		case err == nil:
+			i++
+		case errors.Is(err, ring.ErrClosed):
+			t.drop(byClosed, es[i:])
+			return
+		default:
+			if old, ok := t.lane.Pop(); ok {
+				old.flow.evicted.Add(1)
+				old.m.Release()
+			}
+		}
+	}
+}
+
+// mustNotWait tells whether waiting for the sink could be waiting for oneself: the caller is a
+// handler, and messages it sends to the sink can come back to it. A link that was removed since is
+// treated alike, because what the rule rests on is the links as they stand. A handler that uses
+// another module's publisher draws an edge that no link shows, so it never waits.
+func (p *Publisher) mustNotWait(t *target) bool {
+	source := p.module
+	if !p.handler {
+		running := p.engine.inHandler()
+		if running == nil {
+			return false
+		}
+		if running != source {
+			return true
+		}
+	}
+	s := p.engine.snapshot.Load()
+	sink := t.flow.sink.name
+	return !s.Linked(source.name, sink) || s.Loop(source.name, sink)
+}
+
+// overflow keeps messages in the sink's spill, up to its cap, and returns how many were refused.
+func (p *Publisher) overflow(t *target, es []entry) (refused int) {
+	q := t.queue
+	defer q.bell.Ring()
+	for i, e := range es {
+		size := int64(e.m.Size())
+		if q.spilledBytes.Add(size) > q.spilledMost {
+			q.spilledBytes.Add(-size)
+			t.drop(byCycle, es[i:])
+			return len(es) - i
+		}
+		t.flow.pair.spilled.Add(1)
+		p.spills = true
+		if q.spill.Push(e) != nil {
+			t.flow.pair.spilled.Add(-1)
+			q.spilledBytes.Add(-size)
+			t.drop(byClosed, es[i:])
+			return 0
+		}
+	}
+	return 0
+}
+
+// waited is the reason for which nothing was dropped.
+const waited reason = -1
+
+// wait blocks until the sink may have room, or returns why the messages are to be dropped.
+func (p *Publisher) wait(ctx context.Context, t *target, deadline *time.Time) reason {
+	left, ok := t.timeLeft(deadline)
+	if !ok {
+		return byTimeout
+	}
+	// SYNC POINT: blocked. Counted before the links are looked at again.
+	p.engine.blocked.Add(1)
+	defer p.engine.blocked.Add(-1)
+	room := t.queue.main.Room()
+	room.Join(p.waiter)
+	if p.mayPush(t) || p.mustNotWait(t) {
+		room.Leave(p.waiter)
+		return waited
+	}
+	switch room.Wait(p.waiter, ctx.Done(), left) {
+	case park.Cancelled:
+		return byCancelled
+	case park.TimedOut:
+		return byTimeout
+	}
+	return waited
+}
+
+// timeLeft starts or reads the clock of a delivery with a timeout.
+func (t *target) timeLeft(deadline *time.Time) (time.Duration, bool) {
+	if t.delivery.Timeout == 0 {
+		return 0, true
+	}
+	if deadline.IsZero() {
+		*deadline = time.Now().Add(t.delivery.Timeout)
+	}
+	left := time.Until(*deadline)
+	return left, left > 0
+}
+
+// mayPush tells whether a push could succeed, or would fail for good.
+func (p *Publisher) mayPush(t *target) bool {
+	if p.above(t) {
+		return false
+	}
+	if t.lane != nil && t.lane.Len() > 0 {
+		return !t.lane.Full()
+	}
+	return !t.queue.main.Full()
+}
+
+// drop counts messages as dropped and gives up the sink's hold on them.
+func (t *target) drop(why reason, es []entry) {
+	bump(&t.dropped[why], len(es))
+	var home message.Returns
+	for _, e := range es {
+		home.Release(e.m)
+	}
+	home.Flush()
+}

@@ -1,0 +1,220 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/millrace/millrace/internal/atom"
+	"github.com/millrace/millrace/internal/park"
+	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/ring"
+)
+
+// entry is one message on its way along one flow.
+type entry struct {
+	m    message.Message
+	flow *flow
+}
+
+// queue is where messages wait for a module's handler. A pair's messages stand in up to three
+// places, from the bottom up:
+//
+//	main   the module's ring, shared by all sources
+//	lane   a ring of the pair's own, once its link was to drop the oldest
+//	spill  memory beyond the ring, for handlers that must not wait for it
+//
+// Order holds because both sides keep a rule. A publisher may move up from one message to the
+// next, but moves down only when what its pair has above is empty. The consumer looks at the queues
+// from the top down, noting how far each reaches, and then delivers from the bottom up, as far as
+// noted. So when it delivers a message from above, all that the same publisher queued below before
+// it was noted too, and is delivered first.
+//
+// Field ledger: spilledBytes any publisher; abandoned Engine; idle and rounds the consumer, read by
+// Close; round, reach and spilled the consumer only.
+type queue struct {
+	bell  *park.Bell
+	main  *ring.Ring[entry]
+	lanes atom.Pointer[[]*lane] // copied on write, under Engine.mu
+	spill ring.Spill[entry]
+
+	spilledBytes atom.Int64
+	spilledMost  int64
+	abandoned    atom.Bool // discard what is queued
+	idle         atom.Bool
+	rounds       atom.Uint64 // times the consumer was not idle
+
+	round   bool    // of lanes and spill under way
+	reach   uint64  // how far main is delivered in this round
+	spilled []entry // noted from spill
+
+	pairs map[*Module]*pair // guarded by Engine.mu
+	shut  bool              // guarded by Engine.mu
+}
+
+// lane is a pair's own ring. reach is the consumer's.
+type lane struct {
+	ring  *ring.Shared[entry]
+	reach uint64
+}
+
+func newQueue(capacity int, spill int64) *queue {
+	bell := park.NewBell()
+	q := &queue{
+		bell:        bell,
+		main:        ring.New[entry](capacity, bell),
+		spilledMost: spill,
+		pairs:       make(map[*Module]*pair),
+	}
+	q.lanes.Store(&[]*lane{})
+	return q
+}
+
+// pairOf returns the pair of a source with this queue's module. Engine.mu is held.
+func (q *queue) pairOf(source *Module) *pair {
+	p := q.pairs[source]
+	if p == nil {
+		p = &pair{}
+		q.pairs[source] = p
+	}
+	return p
+}
+
+// laneOf returns the pair's own ring, made if need be. Engine.mu is held.
+func (q *queue) laneOf(p *pair) *ring.Shared[entry] {
+	if l := p.lane.Load(); l != nil {
+		return l
+	}
+	l := &lane{ring: ring.NewShared[entry](q.main.Cap())}
+	if q.shut {
+		l.ring.Close()
+	}
+	lanes := append(slices.Clip(*q.lanes.Load()), l)
+	// SYNC POINT: lanes. The consumer knows the lane before anyone can push to it.
+	q.lanes.Store(&lanes)
+	p.lane.Store(l.ring)
+	return l.ring
+}
+
+// close makes every later push fail and wakes whoever waits. Engine.mu is held.
+func (q *queue) close() {
+	q.shut = true
+	q.main.Close()
+	for _, l := range *q.lanes.Load() {
+		l.ring.Close()
+	}
+	q.bell.Ring()
+}
+
+// next moves up to len(into) messages out, in order. Consumer only.
+func (q *queue) next(into []entry) int {
+	if !q.round && !q.note() {
+		return q.main.Drain(into)
+	}
+	if !q.main.Reached(q.reach) {
+		return q.main.Drain(into) // beyond reach too: what is there has nothing above it
+	}
+	n, waits := q.nextAbove(into)
+	if n == 0 && !waits {
+		q.round = false
+		return q.main.Drain(into)
+	}
+	q.main.Room().WakeAll()
+	return n
+}
+
+// note begins a round if there is anything above main: it notes how far each queue reaches, from
+// the top down.
+func (q *queue) note() bool {
+	lanes := *q.lanes.Load()
+	if q.lanesEmpty(lanes) && q.spill.Empty() {
+		return false
+	}
+	q.spilled = q.spill.TakeAll(q.spilled)
+	for _, l := range lanes {
+		l.reach = l.ring.Tail()
+	}
+	q.reach = q.main.Tail()
+	q.round = true
+	return true
+}
+
+func (q *queue) lanesEmpty(lanes []*lane) bool {
+	for _, l := range lanes {
+		if l.ring.Len() > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// nextAbove moves out what the round noted above main; it waits where a publisher has claimed a
+// place in a lane and not filled it yet.
+func (q *queue) nextAbove(into []entry) (n int, waits bool) {
+	for _, l := range *q.lanes.Load() {
+		for !l.ring.Reached(l.reach) {
+			if n == len(into) {
+				return n, false
+			}
+			e, ok := l.ring.Pop()
+			if !ok {
+				return n, true
+			}
+			into[n] = e
+			n++
+		}
+	}
+	for _, e := range q.spilled[:min(len(q.spilled), len(into)-n)] {
+		e.flow.pair.spilled.Add(-1)
+		q.spilledBytes.Add(-int64(e.m.Size()))
+		into[n] = e
+		n++
+		q.spilled = q.spilled[1:]
+	}
+	if len(q.spilled) == 0 {
+		q.spilled = nil
+	}
+	return n, false
+}
+
+// ready tells whether next would make progress. Consumer only.
+func (q *queue) ready() bool {
+	if q.main.Ready() {
+		return true
+	}
+	if !q.round {
+		return !q.spill.Empty() || !q.lanesEmpty(*q.lanes.Load()) || q.main.Drained()
+	}
+	if !q.main.Reached(q.reach) {
+		return false
+	}
+	for _, l := range *q.lanes.Load() {
+		if !l.ring.Reached(l.reach) {
+			return l.ring.Ready()
+		}
+	}
+	return true
+}
+
+// finished tells whether nothing is queued and nothing can be any more. Consumer only, when next
+// found nothing.
+func (q *queue) finished() bool {
+	if q.round || !q.main.Drained() {
+		return false
+	}
+	for _, l := range *q.lanes.Load() {
+		if !l.ring.Drained() {
+			return false
+		}
+	}
+	q.spilled = q.spill.Close(q.spilled)
+	q.reach, q.round = q.main.Tail(), len(q.spilled) > 0
+	return !q.round
+}
+
+// depth returns how many messages are queued, at some moment during the call.
+func (q *queue) depth() int {
+	n := q.main.Len()
+	for _, l := range *q.lanes.Load() {
+		n += l.ring.Len()
+	}
+	return n
+}

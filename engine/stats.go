@@ -1,0 +1,179 @@
+package engine
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// reason is why a message was dropped on a link.
+type reason int
+
+const (
+	byNewest reason = iota
+	byOldest
+	byTimeout
+	byCycle
+	byClosed
+	byCancelled
+	reasons
+)
+
+// Dropped counts the messages that a link dropped, by reason.
+type Dropped struct {
+	Newest    uint64 // the sink was full, and the link drops what is newest
+	Oldest    uint64 // pushed out by newer ones, on a link that drops what is oldest
+	Timeout   uint64 // the sink stayed full for as long as the link waits
+	Cycle     uint64 // a handler's, for a full sink in its own cycle, beyond the overflow's cap
+	Closed    uint64 // the sink was being detached or the engine closed
+	Cancelled uint64 // the publisher's context was done while it waited
+}
+
+// Total adds the reasons up.
+func (d Dropped) Total() uint64 {
+	return d.Newest + d.Oldest + d.Timeout + d.Cycle + d.Closed + d.Cancelled
+}
+
+func (d *Dropped) add(r reason, n uint64) {
+	*[...]*uint64{&d.Newest, &d.Oldest, &d.Timeout, &d.Cycle, &d.Closed, &d.Cancelled}[r] += n
+}
+
+func (d *Dropped) plus(o Dropped) {
+	d.Newest += o.Newest
+	d.Oldest += o.Oldest
+	d.Timeout += o.Timeout
+	d.Cycle += o.Cycle
+	d.Closed += o.Closed
+	d.Cancelled += o.Cancelled
+}
+
+// Counts is what became of the messages that a source published while a link was there:
+// In = Delivered + Filtered + Dropped.Total() + Left + Queued. Read while messages move, the parts
+// are from slightly different moments.
+type Counts struct {
+	In        uint64 // published by the source
+	Delivered uint64 // the handler returned from them
+	Filtered  uint64 // not wanted by the link's filter; derived, not counted
+	Dropped   Dropped
+	Left      uint64 // not delivered when the engine or the module ended
+	Queued    uint64 // on their way
+
+	matched uint64
+}
+
+func (c *Counts) add(o Counts) {
+	c.In += o.In
+	c.Delivered += o.Delivered
+	c.Dropped.plus(o.Dropped)
+	c.Left += o.Left
+	c.matched += o.matched
+}
+
+// complete derives what is not counted.
+func (c Counts) complete() Counts {
+	c.Filtered = c.In - min(c.matched, c.In)
+	gone := c.Delivered + c.Dropped.Total() + c.Left
+	c.Queued = c.matched - min(gone, c.matched)
+	return c
+}
+
+// LinkStats is the counts of all links from one source to one sink since both were attached.
+type LinkStats struct {
+	Source, Sink string // the source as the link names it, so it may be "*"
+	Counts
+}
+
+// Totals counts what is not any one link's.
+type Totals struct {
+	Published  uint64 // messages for which Publish returned nil or ErrCycle
+	Unrouted   uint64 // of those, from a source without any link
+	NotNumbers uint64 // values that a filter's numeric comparison could not read
+	Gone       Counts // the sum over links of modules that are detached
+}
+
+func (t *Totals) add(n *plan) {
+	published := n.published.Load()
+	t.Published += published
+	if len(n.targets) == 0 {
+		t.Unrouted += published
+	}
+}
+
+// Stats is an engine's counters.
+type Stats struct {
+	Totals
+	Links []LinkStats // sorted by source, then sink
+}
+
+// Stats returns the counters as they stand.
+func (e *Engine) Stats() Stats {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.stats()
+}
+
+func (e *Engine) stats() Stats {
+	totals := e.totals
+	rows := maps.Clone(e.past)
+	for _, k := range e.links {
+		rows[k.name] = rows[k.name].plus(k.counts())
+	}
+	for _, k := range e.retired {
+		rows[k.name] = rows[k.name].plus(k.counts())
+	}
+	for _, m := range e.modules {
+		m.addLive(rows, &totals)
+	}
+	for m := range e.departed {
+		m.addLive(rows, &totals)
+	}
+	s := Stats{Totals: totals}
+	s.Gone = s.Gone.complete()
+	for name, c := range rows {
+		s.Links = append(s.Links, LinkStats{name.source, name.sink, c.complete()})
+	}
+	slices.SortFunc(s.Links, func(a, b LinkStats) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Sink, b.Sink))
+	})
+	return s
+}
+
+func (c Counts) plus(o Counts) Counts {
+	c.add(o)
+	return c
+}
+
+// addLive adds what the module's publishers counted in plans that have not ended.
+func (m *Module) addLive(rows map[pairName]Counts, totals *Totals) {
+	for p := range m.publishers {
+		if p.plan == nil {
+			continue
+		}
+		totals.add(p.plan)
+		for i := range p.plan.targets {
+			name := p.plan.targets[i].flow.link.name
+			rows[name] = rows[name].plus(p.plan.count(i))
+		}
+	}
+}
+
+// counts adds up the flows of a link. Engine.mu is held.
+func (k *link) counts() Counts {
+	c := k.settled
+	for _, f := range k.flows {
+		c.add(f.total())
+	}
+	return c
+}
+
+// total returns what ended plans and the consumer counted. Engine.mu is held.
+func (f *flow) total() Counts {
+	c := f.counts
+	c.Delivered += f.delivered.Load()
+	c.Left += f.left.Load()
+	c.Dropped.Oldest += f.evicted.Load()
+	return c
+}
+
+// atRest tells whether no publisher leads here and nothing is queued. Engine.mu is held.
+func (f *flow) atRest() bool { return f.users == 0 && f.total().complete().Queued == 0 }
