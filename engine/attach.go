@@ -92,6 +92,14 @@ func (e *Engine) newModule(name string, h Handler, o ModuleOptions) *Module {
 	return m
 }
 
+// Module returns the attached module of that name.
+func (e *Engine) Module(name string) (*Module, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	m, ok := e.modules[name]
+	return m, ok
+}
+
 // Name returns the module's name.
 func (m *Module) Name() string { return m.name }
 

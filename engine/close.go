@@ -145,7 +145,7 @@ func quiet(modules []*Module) bool {
 func scan(modules []*Module) (rounds []uint64, ok bool) {
 	for _, m := range modules {
 		q := m.queue
-		if !q.idle.Load() || q.depth() > 0 {
+		if !q.idle.Load() || !q.empty() {
 			return nil, false
 		}
 		rounds = append(rounds, q.rounds.Load())

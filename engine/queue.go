@@ -210,11 +210,8 @@ func (q *queue) finished() bool {
 	return !q.round
 }
 
-// depth returns how many messages are queued, at some moment during the call.
-func (q *queue) depth() int {
-	n := q.main.Len()
-	for _, l := range *q.lanes.Load() {
-		n += l.ring.Len()
-	}
-	return n
+// empty tells whether nothing is queued that the consumer has not taken, at some moment during the
+// call.
+func (q *queue) empty() bool {
+	return q.main.Len() == 0 && q.spill.Empty() && q.lanesEmpty(*q.lanes.Load())
 }
