@@ -56,6 +56,8 @@ const (
 
 type pairName struct{ source, sink string }
 
+func (n pairName) has(m *Module) bool { return n.source == m.name || n.sink == m.name }
+
 // New makes an engine without modules.
 func New(o Options) *Engine {
 	if o.Overflow <= 0 {

@@ -64,6 +64,7 @@ type link struct {
 	explicit bool            // made by Link, not by Accept alone
 	flows    map[*Module]*flow
 	settled  Counts // of flows of detached sources
+	gone     bool   // removed, and one of its modules is detached: counted in Totals.Gone
 }
 
 // Link adds a link between attached modules. Several links of one source and sink deliver a message
@@ -191,7 +192,7 @@ func (e *Engine) unlinkAll(m *Module) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for name, k := range e.links {
-		if name.source == m.name || name.sink == m.name {
+		if name.has(m) {
 			e.remove(k)
 		}
 	}

@@ -115,17 +115,24 @@ func (e *Engine) Stats() Stats {
 func (e *Engine) stats() Stats {
 	totals := e.totals
 	rows := maps.Clone(e.past)
+	add := func(k *link, c Counts) {
+		if k.gone {
+			totals.Gone.add(c)
+			return
+		}
+		rows[k.name] = rows[k.name].plus(c)
+	}
 	for _, k := range e.links {
-		rows[k.name] = rows[k.name].plus(k.counts())
+		add(k, k.counts())
 	}
 	for _, k := range e.retired {
-		rows[k.name] = rows[k.name].plus(k.counts())
+		add(k, k.counts())
 	}
 	for _, m := range e.modules {
-		m.addLive(rows, &totals)
+		m.eachLive(&totals, add)
 	}
 	for m := range e.departed {
-		m.addLive(rows, &totals)
+		m.eachLive(&totals, add)
 	}
 	s := Stats{Totals: totals}
 	s.Gone = s.Gone.complete()
@@ -143,16 +150,15 @@ func (c Counts) plus(o Counts) Counts {
 	return c
 }
 
-// addLive adds what the module's publishers counted in plans that have not ended.
-func (m *Module) addLive(rows map[pairName]Counts, totals *Totals) {
+// eachLive adds what the module's publishers counted in plans that have not ended.
+func (m *Module) eachLive(totals *Totals, add func(*link, Counts)) {
 	for p := range m.publishers {
 		if p.plan == nil {
 			continue
 		}
 		totals.add(p.plan)
 		for i := range p.plan.targets {
-			name := p.plan.targets[i].flow.link.name
-			rows[name] = rows[name].plus(p.plan.count(i))
+			add(p.plan.targets[i].flow.link, p.plan.count(i))
 		}
 	}
 }

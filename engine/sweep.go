@@ -26,10 +26,10 @@ func (e *Engine) settle(k *link) bool {
 			return false
 		}
 	}
-	if e.attached(k.name) {
-		e.past[k.name] = e.past[k.name].plus(k.counts())
-	} else {
+	if k.gone {
 		e.totals.Gone.add(k.counts())
+	} else {
+		e.past[k.name] = e.past[k.name].plus(k.counts())
 	}
 	return true
 }
@@ -44,17 +44,16 @@ func (e *Engine) settleDeparted(k *link) {
 	}
 }
 
-func (e *Engine) attached(name pairName) bool {
-	return e.modules[name.sink] != nil && (name.source == Any || e.modules[name.source] != nil)
-}
-
 // forgetPairs forgets what is kept by the name of a detached module. Engine.mu is held.
 func (e *Engine) forgetPairs(m *Module) {
 	for name, c := range e.past {
-		if name.source == m.name || name.sink == m.name {
+		if name.has(m) {
 			e.totals.Gone.add(c)
 			delete(e.past, name)
 		}
+	}
+	for _, k := range e.retired {
+		k.gone = k.gone || k.name.has(m)
 	}
 	for _, other := range e.modules {
 		if other.queue != nil {
