@@ -38,18 +38,27 @@ func (l *List) Add(path Path, problem, want string) {
 	*l = append(*l, Fault{Path: path, Problem: problem, Want: want})
 }
 
-// Under appends what err holds, with the given path in front of each fault's own. An error that is
-// not made of faults becomes one fault with the error's text. A nil err adds nothing.
+// Under appends what err holds, with the given path in front of each fault's own. Of joined errors
+// that hold faults each is appended. An error that is not made of faults becomes one fault with the
+// error's text. A nil err adds nothing.
 func (l *List) Under(path Path, err error) {
 	if err == nil {
 		return
 	}
 	var list List
-	if !errors.As(err, &list) {
-		var one Fault
-		if !errors.As(err, &one) {
-			one = Fault{Problem: err.Error()}
+	var one Fault
+	many := errors.As(err, &list)
+	if !many && !errors.As(err, &one) {
+		l.Add(path, err.Error(), "")
+		return
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, each := range joined.Unwrap() {
+			l.Under(path, each)
 		}
+		return
+	}
+	if !many {
 		list = List{one}
 	}
 	for _, f := range list {

@@ -42,7 +42,12 @@ func (p Path) Join(q Path) Path {
 
 var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 
-// String writes the path as people write JSON paths: modules[1].args["message.delay"].
+// longestKey is how much of a key is printed, in bytes: faults share the keys above them, so a
+// text with one endless key and many mistakes below it would print it over and over.
+const longestKey = 64
+
+// String writes the path as people write JSON paths: modules[1].args["message.delay"]. Keys of more
+// than 64 bytes are cut.
 func (p Path) String() string {
 	var b strings.Builder
 	for i, s := range p {
@@ -50,13 +55,20 @@ func (p Path) String() string {
 		case s.array:
 			b.WriteString("[" + strconv.Itoa(s.index) + "]")
 		case !plainKey.MatchString(s.key):
-			b.WriteString("[" + strconv.Quote(s.key) + "]")
+			b.WriteString("[" + strconv.Quote(shown(s.key)) + "]")
 		default:
 			if i > 0 {
 				b.WriteByte('.')
 			}
-			b.WriteString(s.key)
+			b.WriteString(shown(s.key))
 		}
 	}
 	return b.String()
+}
+
+func shown(key string) string {
+	if len(key) <= longestKey {
+		return key
+	}
+	return strings.ToValidUTF8(key[:longestKey], "") + "…"
 }

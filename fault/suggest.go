@@ -8,7 +8,7 @@ func DidYouMean(written string, known []string) string {
 	if len(written) > 64 {
 		return ""
 	}
-	best, least := "", len(written)/3+1
+	best, least := "", min(len(written)/3+1, len(written)-1) // at least one byte in common
 	for _, k := range known {
 		if len(k) > 64 {
 			continue

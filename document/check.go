@@ -1,0 +1,108 @@
+package document
+
+import (
+	"slices"
+
+	"github.com/millrace/millrace/fault"
+	"github.com/millrace/millrace/module"
+)
+
+// every is the source that stands for all other modules.
+const every = "*"
+
+// guessesMax bounds the comparisons that go into guessing at misspelt names in one document.
+const guessesMax = 100_000
+
+// checker turns a tree into a Document and reports what does not hold. It serves one document.
+type checker struct {
+	report
+	kinds     *module.Registry
+	variables *variables
+	loaders   map[string]string // the type of each loader, by name
+	names     map[string]*node  // where each module got its name
+	inOrder   []string          // the names, in the order of the document
+	guesses   int
+}
+
+func newChecker(file string, kinds *module.Registry, o Options) *checker {
+	return &checker{
+		kinds:     kinds,
+		variables: newVariables(file, o),
+		loaders:   map[string]string{builtin: builtin, native: native},
+		names:     make(map[string]*node),
+	}
+}
+
+// document checks the whole tree. What it returns is of use only when nothing was reported.
+func (c *checker) document(root *node) *Document {
+	c.structure(root, grammar())
+	c.namedLoaders(root.get("loaders"))
+	modules, links := root.get("modules"), root.get("links")
+	d := &Document{Modules: c.modules(modules)}
+	if links == nil {
+		c.withoutLinks(root, modules)
+		return d
+	}
+	if modules != nil && modules.kind == arrayKind {
+		d.Links = c.links(links)
+	}
+	return d
+}
+
+// withoutLinks reports absent links, unless a module takes its messages from the bus.
+func (c *checker) withoutLinks(root, modules *node) {
+	if root.kind != objectKind || root.partial || c.misspelt(root, "links") {
+		return
+	}
+	if modules != nil {
+		for _, m := range modules.children {
+			if m.get("filter") != nil {
+				return
+			}
+		}
+	}
+	c.at(root, `missing key "links"`,
+		`want "links": [{"source": "…", "sink": "…"}], `+
+			`or a "filter" in a module that takes from the bus`)
+}
+
+// misspelt tells whether an unknown key of the object was probably meant to be this one.
+func (c *checker) misspelt(n *node, name string) bool {
+	if c.full() {
+		return true // what is left out below is no more than what is not listed
+	}
+	known := grammar().names()
+	return slices.ContainsFunc(n.children, func(child *node) bool {
+		return guessed(fault.DidYouMean(child.key(), known)) == name
+	})
+}
+
+// guessName says which known name was probably meant by another; "" when none is near.
+func (c *checker) guessName(written string, known []string) string {
+	if c.full() || c.guesses+len(known) > guessesMax {
+		return ""
+	}
+	c.guesses += len(known)
+	return fault.DidYouMean(written, known)
+}
+
+// follow reports faults about a value under the nodes that their paths lead to.
+func (c *checker) follow(n *node, err error, keys []string, s *secrets) {
+	var list fault.List
+	list.Under(nil, err)
+	for _, f := range list {
+		f = s.conceal(f)
+		deepest, whole := n.descend(f.Path)
+		c.add(pointTo(deepest, f, whole, keys), n.path().Join(clipped(f.Path)), f.Problem, f.Want)
+	}
+}
+
+// pointTo chooses the value that a fault is about, or its key where the key itself is unknown.
+func pointTo(n *node, f fault.Fault, whole bool, keys []string) position {
+	if whole && len(f.Path) == 1 && keys != nil {
+		if key, ok := f.Path[0].Key(); ok && !slices.Contains(keys, key) {
+			return n.keyAt
+		}
+	}
+	return n.at
+}

@@ -1,0 +1,149 @@
+package document
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	variableFileMax = 64 << 10 // bytes of one file that ${file:…} names
+	expandedMax     = textMax  // bytes that all variables of a document may give together
+)
+
+// variables gives the values of ${NAME} and ${file:PATH}. Every file is read once.
+type variables struct {
+	env      func(string) (string, bool)
+	folder   string
+	files    map[string]fileContent
+	expanded int // bytes given so far
+}
+
+type fileContent struct {
+	text string
+	err  error
+}
+
+func newVariables(document string, o Options) *variables {
+	v := &variables{env: o.Env, folder: filepath.Dir(document), files: make(map[string]fileContent)}
+	if v.env == nil {
+		v.env = os.LookupEnv
+	}
+	return v
+}
+
+// expansion is what a variable stood for, kept to keep it out of errors.
+type expansion struct{ written, value string }
+
+// variableError says what is wrong with a variable and what would be right.
+type variableError struct{ problem, want string }
+
+func (e *variableError) Error() string { return e.problem }
+
+// expand replaces the variables of a string. What they give is not looked at again.
+func (v *variables) expand(s string) (string, []expansion, error) {
+	var out strings.Builder
+	var found []expansion
+	for {
+		before, rest, any := strings.Cut(s, "${")
+		if !any {
+			out.WriteString(s)
+			return out.String(), found, nil
+		}
+		if literal, ok := strings.CutSuffix(before, "$"); ok {
+			out.WriteString(literal + "${")
+			s = rest
+			continue
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		if !closed {
+			return "", nil, &variableError{"${ without its }", "want ${NAME}, or $${ for a literal ${"}
+		}
+		value, err := v.value(name)
+		if err != nil {
+			return "", nil, err
+		}
+		out.WriteString(before + value)
+		found = append(found, expansion{"${" + name + "}", value})
+		s = after
+	}
+}
+
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func (v *variables) value(name string) (string, error) {
+	value, err := v.lookup(name)
+	if err != nil {
+		return "", err
+	}
+	if !utf8.ValidString(value) {
+		return "", &variableError{shown(name) + " is not UTF-8 text", "want text"}
+	}
+	if v.expanded += len(value); v.expanded > expandedMax {
+		return "", &variableError{"variables give more than 4 MiB in all", "want less"}
+	}
+	return value, nil
+}
+
+func (v *variables) lookup(name string) (string, error) {
+	if path, ok := strings.CutPrefix(name, "file:"); ok {
+		return v.file(path)
+	}
+	if !variableName.MatchString(name) {
+		return "", &variableError{shown(name) + " is not a variable",
+			"want ${NAME} or ${file:PATH}, or $${ for a literal ${"}
+	}
+	value, found := v.env(name)
+	if !found {
+		return "", &variableError{"the environment variable " + clip(name) + " is not set",
+			"want it set, or $${ for a literal ${"}
+	}
+	return value, nil
+}
+
+func (v *variables) file(path string) (string, error) {
+	content, known := v.files[path]
+	if !known {
+		full := path
+		if !filepath.IsAbs(full) {
+			full = filepath.Join(v.folder, full)
+		}
+		content.text, content.err = readSmallFile(full)
+		v.files[path] = content
+	}
+	if content.err != nil {
+		return "", &variableError{shown("file:"+path) + " cannot be read: " + cause(content.err),
+			"want a file of 64 KiB at most; a relative path begins at the document's folder"}
+	}
+	return content.text, nil
+}
+
+// readSmallFile reads a regular file without its last line break. It looks before it opens: to open
+// a pipe would wait for its writer.
+func readSmallFile(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() {
+		return "", errors.New("it is not a regular file")
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = file.Close() }() // only read from
+	content, err := io.ReadAll(io.LimitReader(file, variableFileMax+1))
+	if err == nil && len(content) > variableFileMax {
+		err = fmt.Errorf("it is larger than %d bytes", variableFileMax)
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r"), err
+}
+
+// shown is a variable as the document has it.
+func shown(name string) string { return "${" + clip(name) + "}" }
