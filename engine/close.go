@@ -41,8 +41,8 @@ type closing struct {
 // delivered, and what handlers publish meanwhile too. When nothing moves any more, or when ctx is
 // done (without a deadline: after Options.Drain), the rest is counted as left, contexts of handlers
 // are cancelled, and Close returns: before the deadline if it knows one, else within 100 ms of
-// ctx's end. A handler that does not return is named in the report. The error is nil if everything
-// was delivered and released, else ErrLeft or ErrUnreleased.
+// ctx's end. A handler that does not return is named in the report. The error is nil if nothing
+// moved any more, nothing was left and everything was released, else ErrLeft or ErrUnreleased.
 //
 // Every caller gets the same report. A handler cannot close its engine: ErrInHandler.
 func (e *Engine) Close(ctx context.Context) (Report, error) {
@@ -53,6 +53,7 @@ func (e *Engine) Close(ctx context.Context) (Report, error) {
 	if first {
 		c.report, c.err = e.shutDown(ctx)
 		close(c.done)
+		return c.report, c.err
 	}
 	select {
 	case <-c.done:
@@ -80,7 +81,7 @@ func (e *Engine) shutDown(ctx context.Context) (Report, error) {
 	drain, grace, cancel := e.drainTime(ctx)
 	defer cancel()
 	modules := e.attachedModules()
-	e.awaitQuiet(drain, modules)
+	drained := e.awaitQuiet(drain, modules)
 	e.stopAll(modules)
 	held := awaitDone(drain, modules)
 	if len(held) > 0 {
@@ -91,7 +92,7 @@ func (e *Engine) shutDown(ctx context.Context) (Report, error) {
 		defer cancel()
 		held = awaitDone(last, held)
 	}
-	return e.lastReport(held)
+	return e.lastReport(drained, held)
 }
 
 // drainTime splits the time there is into draining and a grace for handlers to be interrupted in.
@@ -117,17 +118,18 @@ func (e *Engine) attachedModules() []*Module {
 	return list
 }
 
-// awaitQuiet waits until no module has work, or ctx is done.
-func (e *Engine) awaitQuiet(ctx context.Context, modules []*Module) {
+// awaitQuiet waits until no module has work, or returns false when ctx is done.
+func (e *Engine) awaitQuiet(ctx context.Context, modules []*Module) bool {
 	w := park.NewWaiter()
 	for ctx.Err() == nil {
 		e.idle.Join(w)
 		if quiet(modules) {
 			e.idle.Leave(w)
-			return
+			return true
 		}
 		e.idle.Wait(w, ctx.Done(), 0)
 	}
+	return false
 }
 
 // quiet tells whether no module has work. A module found idle with empty queues in two scans, with
@@ -177,7 +179,7 @@ func awaitDone(ctx context.Context, modules []*Module) (held []*Module) {
 	return held
 }
 
-func (e *Engine) lastReport(held []*Module) (Report, error) {
+func (e *Engine) lastReport(drained bool, held []*Module) (Report, error) {
 	var r Report
 	for _, m := range held {
 		r.Held = append(r.Held, m.name)
@@ -193,12 +195,12 @@ func (e *Engine) lastReport(held []*Module) (Report, error) {
 		r.Links[i].Left += r.Links[i].Queued
 		r.Links[i].Queued = 0
 	}
-	return r, r.err(who)
+	return r, r.err(drained, who)
 }
 
-func (r Report) err(unreleased error) error {
+func (r Report) err(drained bool, unreleased error) error {
 	var errs []error
-	if left := r.Undelivered(); left > 0 || len(r.Held) > 0 {
+	if left := r.Undelivered(); !drained || left > 0 || len(r.Held) > 0 {
 		text := fmt.Sprintf("%d messages undelivered", left)
 		if len(r.Held) > 0 {
 			text += ", still in the handler of " + strings.Join(r.Held, ", ")

@@ -1,0 +1,69 @@
+// Package module is the contract between a gateway and the author of a module.
+//
+// A module implements Module and whichever of the optional interfaces it needs. Its life, in order:
+//
+//	Configure   checks the arguments; opens nothing, starts nothing
+//	Open        acquires what the module needs (files, sockets)           Opener
+//	  -- the module joins the broker; from here on Receive may be called --
+//	Start       begins to publish; long work goes into Host.Go            Starter
+//	Receive     one message or one batch at a time, never concurrently    Receiver, BatchReceiver
+//	Stop        ceases to publish                                         Stopper
+//	  -- the broker drains what is still on its way; then the module leaves it --
+//	Close       releases what Open acquired                               Closer
+//
+// Every module of a gateway is configured before the first is opened, opened and attached in the
+// order of the document, started in that order, and stopped and closed in the reverse order.
+// If Open or Start fails, Close is still called on every module whose Open returned nil.
+package module
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/message"
+)
+
+// Module is what every module implements. A Module value serves one module instance, once.
+type Module interface {
+	// Configure takes the module's arguments, as JSON (null when the document has none), already
+	// checked against the Spec's Args. It checks the rest, keeps what it needs and returns a
+	// fault.Fault, a fault.List or any other error. It opens nothing and starts nothing.
+	Configure(args json.RawMessage) error
+}
+
+// Opener acquires what a module needs before its first message. host.Publisher is not available
+// yet; host.Log, host.Name, host.Stdin, host.Stdout are.
+type Opener interface {
+	Open(ctx context.Context, host Host) error
+}
+
+// Starter begins to publish. Start returns soon: what goes on belongs into host.Go.
+type Starter interface {
+	Start(ctx context.Context, host Host) error
+}
+
+// Receiver takes one message at a time. Calls are serial and may begin before Start. The message
+// is valid until Receive returns; Retain keeps it longer. out is the publisher to answer with; it
+// is valid during the call only. An error is logged (rate-limited) and counted; the message counts
+// as delivered.
+type Receiver interface {
+	Receive(ctx context.Context, out *engine.Publisher, m message.Message) error
+}
+
+// BatchReceiver takes a batch at a time instead; it wins over Receiver. The slice is valid until
+// ReceiveBatch returns.
+type BatchReceiver interface {
+	ReceiveBatch(ctx context.Context, out *engine.Publisher, batch []message.Message) error
+}
+
+// Stopper ceases to publish; messages may still arrive until Close. By then the context of the
+// host's Go tasks has been cancelled; they are waited for after Stop returns.
+type Stopper interface {
+	Stop(ctx context.Context) error
+}
+
+// Closer releases what Open acquired. No message arrives any more.
+type Closer interface {
+	Close() error
+}
