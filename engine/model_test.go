@@ -140,7 +140,6 @@ func (w *world) link(source, sink string, code uint32) {
 		w.links[pair] = routing.Or(old, f)
 	case err == nil:
 		w.links[pair] = f
-		w.rows[pair] = w.rows[pair]
 	case possible && !linked:
 		w.t.Fatalf("link %v: %v", pair, err)
 	}
