@@ -36,6 +36,7 @@ var floors = map[string]int{
 	"modules/standard":  8,
 	"gateway":           8,
 	"cmd":               9,
+	"examples":          9,
 	".":                 10,
 }
 

@@ -1,0 +1,55 @@
+# The targets that a maintainer types. `make` alone lists them.
+
+GO            ?= go
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+LINES         ?= 1000000
+SOAK          ?= 10000000
+T             ?= 1m
+
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+test: ## what the README tells: go test ./...
+	$(GO) test ./...
+
+race: ## the same under the race detector
+	$(GO) test -race ./...
+
+assert: ## the engine with assertions, poisoned memory and named leaks
+	$(GO) test -tags assert ./ring ./property ./message ./routing ./engine ./module/... ./gateway
+
+lint: ## golangci-lint at the pinned version
+	$(GO) run $(GOLANGCI_LINT) run ./...
+
+hot: ## the hot path benchmarks
+	$(GO) test -run '^$$' -bench Hot -benchmem ./ring ./message ./routing ./engine
+
+platforms: ## build for the other platforms
+	GOOS=windows GOARCH=amd64 $(GO) build ./...
+	GOOS=darwin GOARCH=arm64 $(GO) build ./...
+	GOOS=linux GOARCH=arm64 $(GO) build ./...
+	GOOS=linux GOARCH=arm $(GO) build ./...
+
+quickstart: ## run the quickstart for four seconds and look at what it prints
+	@$(GO) build -o .build/edge ./cmd/edge
+	@./scripts/quickstart .build/edge
+
+stdin: ## pipe LINES JSON lines through examples/stdin.json and compare what comes out
+	@$(GO) build -o .build/edge ./cmd/edge
+	@./scripts/stdin .build/edge $(LINES)
+
+soak: ## SOAK messages through changing links, and every fuzzer for T
+	$(GO) test -run TestBalanceUnderLinkChanges -timeout 60m ./engine -args -soak $(SOAK)
+	$(MAKE) --no-print-directory fuzz T=$(T)
+
+fuzz: ## every fuzzer for T
+	@grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u | while read -r dir; do \
+		grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$dir/*_test.go | sed 's/func //' | while read -r target; do \
+			echo "== $$dir $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(T) $$dir || exit 1; \
+		done || exit 1; \
+	done
+
+.PHONY: help test race assert lint hot platforms quickstart stdin soak fuzz
