@@ -36,7 +36,7 @@ func TestAVeryLongKeyIsCut(t *testing.T) {
 		!strings.HasSuffix(got, "[3]") {
 		t.Fatalf("%d bytes: %.100s", len(got), got)
 	}
-	if got := At(Key(strings.Repeat("ä", 1<<20))).String(); strings.Contains(got, `\x`) {
+	if got := At(Key("x" + strings.Repeat("ä", 1<<20))).String(); strings.Contains(got, `\x`) {
 		t.Fatalf("cut within a character: %s", got)
 	}
 }
@@ -115,7 +115,7 @@ func TestUnder(t *testing.T) {
 }
 
 func TestDidYouMean(t *testing.T) {
-	known := []string{"messagePeriod", "macAddress", "source", "sink", "filter", "args"}
+	known := []string{"messagePeriod", "macAddress", "source", "sink", "filter", "args", "QOS"}
 	for written, want := range map[string]string{
 		"mesagePeriod":            "messagePeriod", // left out
 		"messagePeriood":          "messagePeriod", // put in
@@ -125,6 +125,9 @@ func TestDidYouMean(t *testing.T) {
 		"Source":                  "source",
 		"snik":                    "sink",
 		"arg":                     "args",
+		"sixy":                    "sink", // half of it: the furthest that counts
+		"sxyz":                    "",
+		"qos":                     "QOS",
 		"":                        "",
 		"destination":             "",
 		"messagePeriodInSeconds":  "",

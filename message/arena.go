@@ -85,6 +85,9 @@ func (a *Arena) reserve(bytes int64) bool {
 	}
 }
 
+// fits tells whether reserve would succeed, at this moment.
+func (a *Arena) fits(bytes int64) bool { return a.used.Load()+bytes <= a.most }
+
 func (a *Arena) restore(bytes int64) {
 	a.used.Add(-bytes)
 	// SYNC POINT: space. The bytes were given back before this.

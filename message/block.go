@@ -11,7 +11,7 @@ import (
 //
 //	holders  0 while free or a draft; set once at Seal; then any holder. At 0 the block is home's.
 //	next     whoever holds the block exclusively: the shard while free, the releaser on its way home
-//	drafted  the shard's owner only
+//	drafted, claim, listed  the shard's owner only
 //	the rest the draft's writer until Seal; nobody until the last release; then the shard
 //
 // Handover writer -> holders: the queue's publication, after Seal. Handover holders -> shard:
@@ -20,6 +20,8 @@ type block struct {
 	holders atom.Int32
 	class   uint8 // size class of own
 	drafted bool
+	listed  bool   // in the batch that Shard.Check looks through
+	claim   uint32 // counts claims: the handle of a draft serves one of them
 	home    *Shard
 	next    *block
 
@@ -47,6 +49,7 @@ func (b *block) reset() {
 	b.entries = b.entries[:0]
 	b.content = 0
 	b.err = nil
+	b.claim++
 	b.drafted = true
 }
 

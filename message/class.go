@@ -21,6 +21,9 @@ func classFor(size int) int {
 	return classes
 }
 
+// cost is what one block of a class takes of the cap, in bytes.
+func cost(class int) int64 { return int64(sizes[class] + blockBytes) }
+
 // newChunk makes n free blocks of a class, chained in order.
 func newChunk(home *Shard, class, n int) []block {
 	blocks := make([]block, n)

@@ -12,8 +12,9 @@ import (
 // first mistake sticks: what follows it is ignored, and it comes out of Err and of Publish. A
 // draft ends by being published or by Abort; writing to it afterwards panics.
 type Draft struct {
-	tag tag // empty but in assertion builds
-	b   *block
+	tag   tag // empty but in assertion builds
+	claim uint32
+	b     *block
 }
 
 // Set adds a property, or replaces it. The strings are copied.
@@ -44,7 +45,7 @@ func (d Draft) Delete(key string) {
 		return
 	}
 	if b.content != 0 {
-		b.err = fmt.Errorf("%w: delete of %q", ErrOrder, key)
+		b.err = fmt.Errorf("%w: delete of %.64q", ErrOrder, key)
 		return
 	}
 	if i := find(b, b.home.arena.keys.Lookup(key), []byte(key)); i >= 0 {
@@ -83,6 +84,28 @@ func (d Draft) Abort() {
 	}
 }
 
+// Discard is Abort for a goroutine that has the draft but does not own its shard.
+func (d Draft) Discard() {
+	if d.live() {
+		d.b.drafted = false
+		d.b.died()
+		d.b.home.giveBack(d.b, d.b)
+	}
+}
+
+// enlist checks a draft that is to be in a batch once.
+func (d Draft) enlist() error {
+	b, err := d.complete()
+	switch {
+	case err != nil:
+		return err
+	case b.listed:
+		return fmt.Errorf("%w: it is in the batch twice", ErrSpent)
+	}
+	b.listed = true
+	return nil
+}
+
 // Seal ends the draft as a message with that many holders, each of whom owes one Release. It
 // returns the first mistake made in writing, or ErrSpent, and then no message. Only the goroutine
 // that owns the shard may call it. Seal is for engines; a publisher publishes.
@@ -92,6 +115,7 @@ func (d Draft) Seal(holders int) (Message, error) {
 		return Message{}, err
 	}
 	b.seal()
+	b.home.open--
 	b.home.class = min(classFor(len(b.image)), classes-1)
 	m := Message{tag: d.tag, b: b}
 	m.sealed()
@@ -126,16 +150,23 @@ func (d Draft) writable() *block {
 	return d.b
 }
 
-// live reads drafted, which belongs to the goroutine that writes the draft.
-func (d Draft) live() bool { return d.b != nil && d.b.drafted && d.current() }
+// live tells whether d is the draft that its block is used for now. What it reads belongs to the
+// goroutine that writes the draft.
+func (d Draft) live() bool {
+	return d.b != nil && d.b.drafted && d.b.claim == d.claim && d.current()
+}
 
 // set writes the property behind the others, then drops an older one of the same key.
 func set[T string | []byte](b *block, id property.ID, key, value T) error {
 	if b.content != 0 {
-		return fmt.Errorf("%w: %q", ErrOrder, string(key))
+		return fmt.Errorf("%w: %.64q", ErrOrder, string(key))
 	}
-	if err := b.home.room(b, len(key)+len(value)+2); err != nil {
-		return fmt.Errorf("%w: %q", err, string(key))
+	size, most := int64(len(key))+int64(len(value))+2, b.home.arena.limits.PropertyBytes
+	if size > int64(most) { // before it takes memory
+		return fmt.Errorf("%w: one of %d bytes, at most %d", ErrPropertyBytes, size, most)
+	}
+	if err := b.home.room(b, int(size)); err != nil {
+		return fmt.Errorf("%w: %.64q", err, string(key))
 	}
 	start := len(b.image)
 	b.image = append(append(b.image, key...), 0)
@@ -145,7 +176,7 @@ func set[T string | []byte](b *block, id property.ID, key, value T) error {
 	if bytes.IndexByte(b.image[start:middle-1], 0) >= 0 ||
 		bytes.IndexByte(b.image[middle:end], 0) >= 0 {
 		b.image = b.image[:start]
-		return fmt.Errorf("%w: %q", ErrNUL, string(key))
+		return fmt.Errorf("%w: %.64q", ErrNUL, string(key))
 	}
 	return b.enter(property.Entry{ID: id, Key: uint32(start), Value: uint32(middle), End: uint32(end)})
 }

@@ -23,6 +23,7 @@ type Shard struct {
 	ready [classes]queue  // free blocks
 	grown [classes]int    // blocks owned, free or not
 	class int             // of the last message sealed: the next is likely to be like it
+	open  int             // drafts that have not ended
 	wait  *park.Waiter
 
 	mu     sync.Mutex
@@ -55,9 +56,10 @@ func (a *Arena) NewShard(gate Gate) *Shard {
 	return s
 }
 
-// Close ends the owner's use of the shard; its memory serves the next NewShard. Drafts must have
-// ended; messages that are out come home as ever.
+// Close ends the owner's use of the shard, and drafts that have not ended; its memory serves the next
+// NewShard. Messages that are out come home as ever.
 func (s *Shard) Close() {
+	s.endDrafts()
 	s.arena.mu.Lock()
 	defer s.arena.mu.Unlock()
 	s.done = nil
@@ -69,12 +71,41 @@ func (s *Shard) Close() {
 // ErrExhausted or the gate's.
 func (s *Shard) Claim(done <-chan struct{}) (Draft, error) {
 	s.done = done
-	b, err := s.take(s.class)
+	b, err := s.take(0, s.class)
 	if err != nil {
 		return Draft{}, err
 	}
 	b.reset()
-	return Draft{tag: b.born(), b: b}, nil
+	s.open++
+	return Draft{tag: b.born(), claim: b.claim, b: b}, nil
+}
+
+// endDrafts takes back what its owner did not finish: a handle that outlives its shard's owner must
+// not reach into what the next one writes.
+func (s *Shard) endDrafts() {
+	if s.open > 0 {
+		s.eachBlock(func(b *block) {
+			if b.drafted {
+				s.free(b)
+			}
+		})
+	}
+	s.open = 0 // some may have been discarded by others
+}
+
+// Check returns the index of the first draft that Seal would refuse, or that is in the batch
+// already, and why. The drafts are the shard's.
+func (s *Shard) Check(batch []Draft) (at int, err error) {
+	for at < len(batch) {
+		if err = batch[at].enlist(); err != nil {
+			break
+		}
+		at++
+	}
+	for _, d := range batch[:at] {
+		d.b.listed = false
+	}
+	return at, err
 }
 
 // ClaimFrom starts a draft that has m's properties and no content.
@@ -84,6 +115,9 @@ func (s *Shard) ClaimFrom(m Message, done <-chan struct{}) (Draft, error) {
 	if err != nil {
 		return d, err
 	}
+	if m.b.home.arena.keys != s.arena.keys {
+		return d.rewritten(m)
+	}
 	prefix := m.b.image[:m.b.content-lengthBytes]
 	if err := s.room(d.b, len(prefix)-headerBytes); err != nil {
 		d.Abort()
@@ -91,6 +125,19 @@ func (s *Shard) ClaimFrom(m Message, done <-chan struct{}) (Draft, error) {
 	}
 	d.b.image = append(d.b.image[:0], prefix...)
 	d.b.entries = append(d.b.entries[:0], m.b.entries...)
+	return d, nil
+}
+
+// rewritten writes the properties of a message of another interner, whose key ids mean nothing here
+// and whose limits may have been wider.
+func (d Draft) rewritten(m Message) (Draft, error) {
+	for key, value := range m.b.view().All() {
+		d.SetBytes(key, value)
+	}
+	if err := d.Err(); err != nil {
+		d.Abort()
+		return Draft{}, err
+	}
 	return d, nil
 }
 
@@ -105,7 +152,7 @@ func (s *Shard) room(b *block, more int) error {
 	if class == classes {
 		return s.enlarge(b, need)
 	}
-	other, err := s.take(class)
+	other, err := s.take(class, class)
 	if err != nil {
 		return err
 	}
@@ -144,7 +191,7 @@ func (s *Shard) charge(bytes int64, grows bool) error {
 			s.arena.used.Add(bytes)
 			return nil
 		}
-		fits := func() bool { return alone() || s.arena.used.Load()+bytes <= s.arena.most }
+		fits := func() bool { return alone() || s.arena.fits(bytes) }
 		if err := s.sleep(fits); err != nil {
 			return err
 		}
@@ -160,22 +207,37 @@ func (s *Shard) charged(b *block) int64 {
 	return 0
 }
 
-// take returns a free block of a class.
-func (s *Shard) take(class int) (*block, error) {
+// take returns a free block of the likely class or, when the cap leaves none, of any class from
+// least up.
+func (s *Shard) take(least, likely int) (*block, error) {
 	for {
-		if b := s.ready[class].pop(); b != nil {
+		if b := s.ready[likely].pop(); b != nil {
 			return b, nil
 		}
-		if s.collect() {
+		if s.collect() || s.grow(likely) {
 			continue
 		}
-		if s.grow(class) {
-			continue
+		if b := s.another(least); b != nil {
+			return b, nil
 		}
-		if err := s.sleep(func() bool { return s.returned.Load() != nil }); err != nil {
+		there := func() bool { return s.returned.Load() != nil || s.arena.fits(cost(least)) }
+		if err := s.sleep(there); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// another serves a claim that would have to wait for a block of its likely class.
+func (s *Shard) another(least int) *block {
+	for class := least; class < classes; class++ {
+		if b := s.ready[class].pop(); b != nil {
+			return b
+		}
+	}
+	if s.grow(least) {
+		return s.ready[least].pop()
+	}
+	return nil
 }
 
 // collect takes in what has come home.
@@ -198,7 +260,7 @@ func (s *Shard) collect() bool {
 
 // grow adds a chunk of blocks, or one block when the cap leaves no more, or the class's first.
 func (s *Shard) grow(class int) bool {
-	each := int64(sizes[class] + blockBytes)
+	each := cost(class)
 	n := max(1, min(max(s.grown[class], firstChunk), mostChunk/sizes[class]))
 	if !s.arena.reserve(int64(n) * each) {
 		n = 1
@@ -240,6 +302,7 @@ func (s *Shard) sleep(there func() bool) error {
 // free takes a draft's block back. Owner only.
 func (s *Shard) free(b *block) {
 	b.drafted = false
+	s.open--
 	s.shrink(b)
 	b.died()
 	s.ready[b.class].push(b)

@@ -2,6 +2,7 @@ package module_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -54,6 +55,8 @@ func TestCheckRefuses(t *testing.T) {
 		{`{"filename":null}`, `filename: null where a string belongs`},
 		{`{"filename":"A"}`, `filename: "A" does not have the right form; ` +
 			`want a text that matches [a-z.]+`},
+		{`{"filename":"aB"}`, `filename: "aB" does not have the right form; ` +
+			`want a text that matches [a-z.]+`},
 		{`{"filename":"a","filename":"b"}`,
 			`filename: duplicate key "filename"; want each key once`},
 		{`{"filename":"a","filename":"b","filename":"c"}`,
@@ -105,9 +108,10 @@ func TestCheckRefuses(t *testing.T) {
 
 func TestCheckReportsAllAtOnce(t *testing.T) {
 	args := `{"Deep":true,"ratio":"x","message.delay":99,"kinds":[7],"period":"soon","x":1}`
-	list, ok := sample().Check(json.RawMessage(args)).(fault.List)
-	if want := 7; !ok || len(list) != want {
-		t.Fatalf("%d faults, want %d:\n%v", len(list), want, list)
+	var list fault.List
+	err := sample().Check(json.RawMessage(args))
+	if want := 7; !errors.As(err, &list) || len(list) != want {
+		t.Fatalf("%d faults, want %d:\n%v", len(list), want, err)
 	}
 }
 

@@ -11,7 +11,7 @@ type Spec struct {
 	Name    string          // "simulated_device"; lower case, words joined by underscores
 	Summary string          // one sentence without a full stop
 	Args    []Arg           // in the order to be shown; empty: takes none
-	AnyArgs bool            // arguments of any shape are accepted and ignored, as v1's hello_world does
+	AnyArgs bool            // arguments of any shape are accepted and ignored, as v1 did
 	Reads   []Property      // properties it acts upon
 	Writes  []Property      // properties it publishes
 	Example json.RawMessage // a complete, valid args value; nil for a module that takes none

@@ -65,9 +65,23 @@ func (s *Shared[T]) Push(v T) error {
 
 // Pop takes the oldest element, or reports false when there is none that has been published. Any
 // goroutine may call it.
-func (s *Shared[T]) Pop() (v T, ok bool) {
+func (s *Shared[T]) Pop() (v T, ok bool) { return s.PopBefore(s.Tail()) }
+
+// PopSurplus takes the oldest element if there is no room for one more. It reports false also when
+// room is just being made: a Pop is under way in the slot that the next Push needs. Any goroutine
+// may call it.
+func (s *Shared[T]) PopSurplus() (v T, ok bool) {
+	return s.PopBefore(s.Tail() - (s.size-1)*step)
+}
+
+// PopBefore is Pop for an element that was claimed before Tail returned position. Others may take
+// elements at the same time, so that asking Reached and then calling Pop would not be the same.
+func (s *Shared[T]) PopBefore(position uint64) (v T, ok bool) {
 	for {
 		head := s.head.Load()
+		if int64(head-position) >= 0 {
+			return v, false
+		}
 		slot := &s.slots[s.index(head)]
 		// SYNC POINT: turn. The value was written before this turn was given.
 		ahead := int64(slot.turn.Load() - (head + step))

@@ -16,6 +16,6 @@
 // # Values
 //
 // Property values are text. A text operand compares bytes. A numeric operand compares numbers: the
-// value must be a decimal number as in JSON (a leading + or zeros are tolerated), at most 64 bytes
-// long, and "30" equals 30.0.
+// value must be a decimal number as in JSON, at most 64 bytes long, and "30" equals 30.0. A leading
+// +, leading zeros and a point with digits on one side only are tolerated.
 package routing

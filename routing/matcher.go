@@ -61,7 +61,8 @@ func compile(n *node, keys *property.Keys) test {
 	return t
 }
 
-// Match evaluates the filter on a message's properties. It never allocates.
+// Match evaluates the filter on a message's properties. It allocates nothing, save to read a number
+// of more than 32 bytes or beyond what a float64 holds.
 func (m Matcher) Match(v property.View, p *Probe) Truth {
 	if m.test == nil {
 		return True

@@ -17,12 +17,14 @@ import (
 // A condition is a string (equal bytes), a number (equal number), true or false (equal to that
 // text) or an object with one of the keys
 //
-//	"anything-but": a string, a number, an array of them, or {"prefix": text}
+//	"anything-but": a string, number or boolean, an array of them, or {"prefix": text}
 //	"exists":       true or false
 //	"numeric":      an array of operators (< <= = >= >) each followed by a number; all must hold
 //	"prefix":       a string
 //
-// The empty object accepts everything. All mistakes come back in one fault.List.
+// Anything-but is Not: it wants the property to be there and, where it excludes a number, to be a
+// number, for what cannot be compared is Unknown. The empty object accepts everything. All mistakes
+// come back in one fault.List.
 func ParsePattern(pattern []byte) (Filter, error) {
 	v, err := readValue(pattern)
 	if err != nil {
@@ -158,6 +160,9 @@ func (p *patternParser) excluded(key string, v value, path fault.Path) Filter {
 		return p.condition(key, v, path)
 	case v.kind == isArray && len(v.items) > 0:
 		return p.excludedList(key, v, path)
+	case v.kind == isArray:
+		p.faults.Add(path, "an empty array excludes nothing", `want {"exists": true} for presence`)
+		return Or()
 	}
 	p.faults.Add(path, "anything-but cannot be "+v.kind.String(),
 		`want a string, a number, an array of them, or {"prefix": text}`)

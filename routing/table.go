@@ -41,7 +41,7 @@ func (t *Table[T]) Set(source, sink string, target T, f Filter) {
 		t.links[source] = make(map[string]entry[T])
 	}
 	t.links[source][sink] = entry[T]{target, f}
-	t.rebuild(source, sink)
+	t.rebuild(source)
 }
 
 // Remove takes the link away if it is there.
@@ -53,11 +53,11 @@ func (t *Table[T]) Remove(source, sink string) {
 	if len(t.links[source]) == 0 {
 		delete(t.links, source)
 	}
-	t.rebuild(source, sink)
+	t.rebuild(source)
 }
 
-// rebuild makes the snapshot in which the link from source to sink has changed.
-func (t *Table[T]) rebuild(source, sink string) {
+// rebuild makes the snapshot in which a link from source has changed.
+func (t *Table[T]) rebuild(source string) {
 	next := &Snapshot[T]{pages: t.now.pages, star: t.now.star}
 	if source == Any {
 		next.star = t.route(Any)
@@ -70,7 +70,6 @@ func (t *Table[T]) rebuild(source, sink string) {
 		}
 	}
 	t.place(next, source)
-	t.place(next, sink) // may have begun or ceased to be a sink of Any
 	t.now = next
 }
 

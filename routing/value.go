@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"unicode/utf8"
 )
 
 // kind is what a JSON value is.
@@ -47,6 +48,9 @@ func (v value) source() string {
 }
 
 func readValue(text []byte) (value, error) {
+	if !utf8.Valid(text) { // the decoder would put U+FFFD in its place
+		return value{}, errors.New("not JSON: invalid UTF-8")
+	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	v, err := readNested(d, 0)

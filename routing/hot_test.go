@@ -1,0 +1,59 @@
+package routing
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/millrace/millrace/property"
+)
+
+// One message of five properties against the filters of one source's links, of which one in ten is
+// true: an equality and a range each.
+//
+//	1    message -> 1 filter -> 1 sink
+//	10   message -> 10 filters -> 1 sink
+//	100  message -> 100 filters -> 10 sinks
+func BenchmarkHotMatch(b *testing.B) {
+	for _, n := range []int{1, 10, 100} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) { matchFilters(b, n) })
+	}
+}
+
+func matchFilters(b *testing.B, n int) {
+	b.ReportAllocs()
+	keys := property.NewKeys(0)
+	table := NewTable[int](keys)
+	for i := range n {
+		f := And(Equal("kind", fmt.Sprint("kind", i%10)), Greater("value", 30), AtMost("value", 90))
+		table.Set("source", fmt.Sprintf("sink%03d", i), i, f)
+	}
+	r := table.Snapshot().Route("source")
+	v := viewOf(keys, values{"source": "bench", "deviceName": "device-17", "kind": "kind0",
+		"unit": "celsius", "value": "42.5"})
+	hits := make([]int, 0, n)
+	var p Probe
+	b.ResetTimer()
+	for range b.N {
+		hits = r.Match(v, &p, hits[:0])
+		if len(hits) != (n+9)/10 || hits[len(hits)-1] != (n-1)/10*10 {
+			b.Fatalf("hits %v of %d filters", hits, n)
+		}
+	}
+}
+
+func TestMatchingARouteAllocatesNothing(t *testing.T) {
+	keys := property.NewKeys(0)
+	table := NewTable[int](keys)
+	for i := range 20 {
+		table.Set("source", fmt.Sprint("sink", i), i, Equal("k", fmt.Sprint(i%2)))
+	}
+	s, v := table.Snapshot(), viewOf(keys, values{"k": "1"})
+	hits, total := make([]int, 0, 20), 0
+	var p Probe
+	if n := testing.AllocsPerRun(100, func() {
+		hits = s.Route("source").Match(v, &p, hits[:0])
+		total += len(hits)
+	}); n != 0 || total != 10*101 {
+		t.Fatalf("%v allocations, %d hits", n, total)
+	}
+}

@@ -1,0 +1,239 @@
+package routing
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/millrace/millrace/property"
+)
+
+// link is a link of the naive model; its target is a number of its own.
+type link struct{ source, sink string }
+
+type linkValue struct {
+	target int
+	kind   int // 0: no filter, 1: k = 1, 2: k = 2
+}
+
+type modelTable map[link]linkValue
+
+var kinds = []Filter{{}, Equal("k", "1"), Equal("k", "2")}
+
+// wants tells whether a link takes a message whose k is as given; "" is a message without one.
+func (v linkValue) wants(k string) bool { return v.kind == 0 || k == fmt.Sprint(v.kind) }
+
+// delivered lists the targets that a message of source with that k goes to, by looking at every
+// sink there is.
+func (m modelTable) delivered(source, k string, names []string) (targets []int) {
+	for _, sink := range names {
+		own, hasOwn := m[link{source, sink}]
+		star, hasStar := m[link{Any, sink}]
+		hasStar = hasStar && source != sink
+		if (hasOwn && own.wants(k)) || (hasStar && star.wants(k)) {
+			if hasOwn {
+				targets = append(targets, own.target)
+			} else {
+				targets = append(targets, star.target)
+			}
+		}
+	}
+	slices.Sort(targets)
+	return targets
+}
+
+func (m modelTable) linked(source, sink string) bool {
+	_, own := m[link{source, sink}]
+	_, star := m[link{Any, sink}]
+	return own || star && source != sink
+}
+
+// reaches follows links from one name to another, by at least one.
+func (m modelTable) reaches(from, to string, names []string) bool {
+	seen := make(map[string]bool)
+	for next := []string{from}; len(next) > 0; next = next[1:] {
+		for _, sink := range names {
+			if !seen[sink] && m.linked(next[0], sink) {
+				seen[sink] = true
+				next = append(next, sink)
+			}
+		}
+	}
+	return seen[to]
+}
+
+func (m modelTable) clone() modelTable {
+	c := make(modelTable)
+	for l, v := range m {
+		c[l] = v
+	}
+	return c
+}
+
+func deliver(r *Route[int], keys *property.Keys, k string) (targets []int) {
+	properties := values{"other": "1"}
+	if k != "" {
+		properties["k"] = k
+	}
+	var p Probe
+	targets = slices.Clone(r.Targets[:r.Always])
+	hits := r.Match(viewOf(keys, properties), &p, nil)
+	if !slices.IsSorted(hits) || len(hits) > 0 && hits[0] < r.Always {
+		return []int{-1}
+	}
+	for _, i := range hits {
+		targets = append(targets, r.Targets[i])
+	}
+	slices.Sort(targets)
+	return targets
+}
+
+// compareTable checks a snapshot against the model for every source and kind of message. Names that
+// nobody linked are asked for too.
+func compareTable(s *Snapshot[int], m modelTable, keys *property.Keys, names []string) error {
+	for _, source := range names {
+		for _, k := range []string{"", "1", "2", "3"} {
+			got, want := deliver(s.Route(source), keys, k), m.delivered(source, k, names)
+			if !slices.Equal(got, want) {
+				return fmt.Errorf("%s with k=%q goes to %v, want %v; links %v", source, k, got, want, m)
+			}
+		}
+		for _, sink := range names {
+			if s.Linked(source, sink) != m.linked(source, sink) {
+				return fmt.Errorf("Linked(%s, %s) is %v; links %v", source, sink, !m.linked(source, sink), m)
+			}
+			loops := source == sink ||
+				m.reaches(source, sink, names) && m.reaches(sink, source, names)
+			if s.Loop(source, sink) != loops {
+				return fmt.Errorf("Loop(%s, %s) is %v; links %v", source, sink, !loops, m)
+			}
+		}
+	}
+	return nil
+}
+
+type moment struct {
+	snapshot *Snapshot[int]
+	model    modelTable
+}
+
+func checkTable(numbers []uint16) (bool, error) {
+	t := &tape{numbers: numbers}
+	names := []string{"a", "b", "c", "d", "e", "stranger"}
+	keys := property.NewKeys(1)
+	table, model := NewTable[int](keys), make(modelTable)
+	history := []moment{{table.Snapshot(), model.clone()}}
+	for t.at < len(t.numbers) {
+		l := link{names[t.next(5)], names[t.next(5)]}
+		if t.next(4) == 0 {
+			l.source = Any
+		}
+		if t.next(3) == 0 {
+			table.Remove(l.source, l.sink)
+			delete(model, l)
+		} else {
+			v := linkValue{target: t.at, kind: t.next(3)}
+			table.Set(l.source, l.sink, v.target, kinds[v.kind])
+			model[l] = v
+		}
+		if err := compareTable(table.Snapshot(), model, keys, names); err != nil {
+			return false, err
+		}
+		history = append(history, moment{table.Snapshot(), model.clone()})
+	}
+	for i, h := range history {
+		if err := compareTable(h.snapshot, h.model, keys, names); err != nil {
+			return false, fmt.Errorf("snapshot %d has changed: %w", i, err)
+		}
+	}
+	return true, nil
+}
+
+func TestTableFollowsTheNaiveModel(t *testing.T) {
+	forAllTapes(t, "same deliveries", 300, 100, checkTable)
+}
+
+// Many sources make the pages of a snapshot split; none is lost, none is found that is not there.
+func TestManySources(t *testing.T) {
+	keys := property.NewKeys(0)
+	table := NewTable[int](keys)
+	const n = 2000
+	name := func(i int) string { return fmt.Sprint("source", i) }
+	half := table.Snapshot()
+	for i := range n {
+		table.Set(name(i), "sink", i, Filter{})
+		if i == n/2-1 {
+			half = table.Snapshot()
+		}
+	}
+	whole := table.Snapshot()
+	for i := range n {
+		if i%10 != 9 {
+			table.Remove(name(i), "sink")
+		}
+	}
+	for i := range n {
+		for _, c := range []struct {
+			s    *Snapshot[int]
+			want bool
+		}{{half, i < n/2}, {whole, true}, {table.Snapshot(), i%10 == 9}} {
+			if r := c.s.Route(name(i)); (len(r.Targets) == 1) != c.want || c.want && r.Targets[0] != i {
+				t.Fatalf("source %d: %v, want %v", i, r.Targets, c.want)
+			}
+		}
+	}
+}
+
+// An explicit link and one of Any to the same sink deliver once, to the explicit one's target, if
+// either filter is true.
+func TestAnExplicitLinkBeatsAny(t *testing.T) {
+	keys := property.NewKeys(0)
+	table := NewTable[int](keys)
+	table.Set(Any, "sink", 1, kinds[1])
+	table.Set("a", "sink", 2, kinds[2])
+	for k, want := range map[string][]int{"1": {2}, "2": {2}, "3": {}} {
+		if got := deliver(table.Snapshot().Route("a"), keys, k); !slices.Equal(got, want) {
+			t.Errorf("k=%s goes to %v, want %v", k, got, want)
+		}
+	}
+	if got := deliver(table.Snapshot().Route("b"), keys, "1"); !slices.Equal(got, []int{1}) {
+		t.Error("another source goes to", got)
+	}
+	if got := deliver(table.Snapshot().Route("sink"), keys, "1"); len(got) != 0 {
+		t.Error("the sink of Any is its own source:", got)
+	}
+	table.Set("sink", "sink", 3, Filter{})
+	if got := deliver(table.Snapshot().Route("sink"), keys, ""); !slices.Equal(got, []int{3}) {
+		t.Error("an explicit link to itself:", got)
+	}
+}
+
+// A chain as long as no one should build, first open, then closed to one loop. (Table.Set copies the
+// list of pages, which would take 100,000 links minutes: the pages are built by hand.)
+func TestLoopOfALongChain(t *testing.T) {
+	const n = 100_000
+	name := func(i int) string { return fmt.Sprint("m", i) }
+	s := &Snapshot[int]{star: &Route[int]{}, pages: chain(n, name)}
+	if s.Loop(name(0), name(n-1)) {
+		t.Fatal("an open chain is no loop")
+	}
+	closed := &Snapshot[int]{star: &Route[int]{}, pages: chain(n, name).with(name(n-1),
+		&Route[int]{sinks: []string{name(0)}})}
+	if !closed.Loop(name(0), name(n-1)) || !closed.Loop(name(n/2), name(1)) {
+		t.Fatal("a closed chain is a loop")
+	}
+}
+
+func chain(n int, name func(int) string) pages[int] {
+	p := newPages[int](n)
+	for i := range n - 1 {
+		e := pageEntry[int]{source: name(i), route: &Route[int]{sinks: []string{name(i + 1)}}}
+		e.hash = xxhash.Sum64String(e.source)
+		at := e.hash & uint64(len(p.list)-1)
+		p.list[at] = append(p.list[at], e)
+		p.count++
+	}
+	return p
+}
