@@ -1,0 +1,114 @@
+// Package console prints every message it receives to the standard output.
+//
+// The text format never lets a control character of a message reach the terminal. The content
+// format writes contents as they are, because it is meant for pipes.
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"time"
+
+	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/module"
+	"github.com/millrace/millrace/modules/internal/record"
+	"github.com/valyala/bytebufferpool"
+)
+
+// Spec describes the module.
+func Spec() module.Spec {
+	return module.Spec{
+		Name:    "console",
+		Summary: "Prints every message to the standard output",
+		Args: []module.Arg{
+			{
+				Name: "format", Type: module.String, Default: `"text"`,
+				Enum: []string{formatText, formatJSON, formatContent},
+				Doc: "A readable line (text), one JSON object a line (json), " +
+					"or the content's bytes and a line feed (content)",
+			},
+			{
+				Name: "color", Type: module.String, Default: `"auto"`,
+				Enum: []string{colorAuto, colorAlways, colorNever},
+				Doc: "Whether text has colours; auto: on a terminal, unless the variable NO_COLOR " +
+					"is set",
+			},
+		},
+		Reads:   []module.Property{{Name: "*", Doc: "Every property is printed"}},
+		Example: json.RawMessage(`{"format":"text"}`),
+		New:     func() module.Module { return &console{scratch: new(bytebufferpool.Pool)} },
+	}
+}
+
+const (
+	formatText, formatJSON, formatContent = "text", "json", "content"
+	colorAuto, colorAlways, colorNever    = "auto", "always", "never"
+)
+
+// writeLimit is the size in bytes from which on a batch is written in several parts.
+const writeLimit = 64 << 10
+
+type console struct {
+	format, color string
+	stdout        io.Writer
+	encode        func(dst []byte, at time.Time, m message.Message) []byte
+
+	// A pool of the module's own, so that buffers keep the size of its batches; allocated by itself
+	// because its counters must be aligned to 64 bits.
+	scratch *bytebufferpool.Pool
+}
+
+func (c *console) Configure(raw json.RawMessage) error {
+	args := struct {
+		Format string `json:"format"`
+		Color  string `json:"color"`
+	}{formatText, colorAuto}
+	if err := module.Decode(raw, &args); err != nil {
+		return err
+	}
+	c.format, c.color = args.Format, args.Color
+	return nil
+}
+
+func (c *console) Open(_ context.Context, host module.Host) error {
+	c.stdout = host.Stdout()
+	switch c.format {
+	case formatJSON:
+		c.encode = appendJSON
+	case formatContent:
+		c.encode = appendContent
+	default:
+		c.encode = newPalette(c.color, c.stdout).appendText
+	}
+	return nil
+}
+
+// ReceiveBatch writes whole lines only, so that several consoles do not cut into each other's.
+func (c *console) ReceiveBatch(
+	_ context.Context, _ *engine.Publisher, batch []message.Message,
+) error {
+	scratch := c.scratch.Get()
+	defer c.scratch.Put(scratch)
+	now := time.Now()
+	for i, m := range batch {
+		scratch.B = c.encode(scratch.B, now, m)
+		if scratch.Len() < writeLimit && i < len(batch)-1 {
+			continue
+		}
+		if _, err := c.stdout.Write(scratch.B); err != nil {
+			return err
+		}
+		scratch.Reset()
+	}
+	return nil
+}
+
+func appendJSON(dst []byte, at time.Time, m message.Message) []byte {
+	return append(record.Append(dst, at, m), '\n')
+}
+
+func appendContent(dst []byte, _ time.Time, m message.Message) []byte {
+	return append(append(dst, m.Content()...), '\n')
+}

@@ -1,0 +1,55 @@
+package file
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// readSize is how much is read at a time, in bytes.
+const readSize = 64 << 10
+
+// errReplaced says that a followed file has ended because it was truncated, or because another one
+// has taken its name, with which the next read goes on.
+var errReplaced = errors.New("replaced by another file")
+
+// source is where text comes from. read is io.Reader's Read, which stops to wait when ctx is done;
+// one goroutine calls it. Close comes after the last read.
+type source interface {
+	read(ctx context.Context, into []byte) (int, error)
+	io.Closer
+}
+
+func openPath(path string) (source, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, missing(path, err)
+	}
+	switch {
+	case info.IsDir():
+		return nil, fmt.Errorf("%s: a folder, not a file", path)
+	case !info.Mode().IsRegular():
+		return newStream(func() (io.ReadCloser, error) { return os.Open(path) }), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return regular{f}, nil
+}
+
+func missing(path string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s does not exist; want an existing file, or \"follow\": true to wait "+
+			"for it", path)
+	}
+	return err
+}
+
+// regular is a file that is read once. Reading it does not wait for anybody.
+type regular struct{ *os.File }
+
+func (r regular) read(_ context.Context, into []byte) (int, error) { return r.Read(into) }

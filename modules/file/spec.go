@@ -1,0 +1,81 @@
+package file
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+
+	"github.com/millrace/millrace/fault"
+	"github.com/millrace/millrace/module"
+)
+
+const formatJSONL, formatCSV, formatLines = "jsonl", "csv", "lines"
+
+// stdin is the path that stands for the standard input.
+const stdin = "-"
+
+// Spec describes the module.
+func Spec() module.Spec {
+	return module.Spec{
+		Name:    "file",
+		Summary: "Publishes every line of a file or of the standard input as a message",
+		Args: []module.Arg{
+			{
+				Name: "path", Type: module.String, Required: true, Pattern: `.+`,
+				Doc: "The file to read; - is the standard input",
+			},
+			{
+				Name: "format", Type: module.String,
+				Enum: []string{formatJSONL, formatCSV, formatLines},
+				Doc: "How a line becomes properties: the fields of a JSON object (jsonl), columns " +
+					"named by the first row (csv), or none (lines); by default csv for .csv, lines " +
+					"for .txt and .log, jsonl for all else",
+			},
+			{
+				Name: "follow", Type: module.Bool, Default: "false",
+				Doc: "Whether to wait for more at the end, and for the file itself, through " +
+					"rotation and truncation",
+			},
+		},
+		Writes: []module.Property{
+			{Name: "*", Doc: "Each string, number and boolean at the top of a JSON line, numbers " +
+				"as they are written; each column of a CSV row"},
+		},
+		Example: json.RawMessage(`{"path":"-","format":"jsonl"}`),
+		New:     func() module.Module { return new(file) },
+	}
+}
+
+func (f *file) Configure(raw json.RawMessage) error {
+	var args struct {
+		Path   string `json:"path"`
+		Format string `json:"format"`
+		Follow bool   `json:"follow"`
+	}
+	if err := module.Decode(raw, &args); err != nil {
+		return err
+	}
+	if args.Follow && args.Path == stdin {
+		return fault.Fault{
+			Path:    fault.At(fault.Key("follow")),
+			Problem: "the standard input cannot be followed",
+			Want:    "want a path: the standard input is read to its end anyway",
+		}
+	}
+	if args.Format == "" {
+		args.Format = formatOf(args.Path)
+	}
+	f.path, f.format, f.follow = args.Path, args.Format, args.Follow
+	return nil
+}
+
+func formatOf(path string) string {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".csv":
+		return formatCSV
+	case ".txt", ".log":
+		return formatLines
+	default:
+		return formatJSONL
+	}
+}

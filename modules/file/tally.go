@@ -1,0 +1,78 @@
+package file
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// reason is why something of the input did not arrive as it should.
+type reason int
+
+const (
+	malformed reason = iota
+	leftOut
+	tooLong
+	reasons
+)
+
+func (r reason) String() string {
+	return [...]string{
+		"malformed lines, published without properties",
+		"fields left out, because they cannot be properties",
+		"lines skipped, because they are too long",
+	}[r]
+}
+
+var (
+	errNUL     = errors.New("the field holds a NUL")
+	errTooMuch = errors.New("the field is more than fits into one message's properties")
+	errTooLong = fmt.Errorf("longer than %d bytes (or a quote is never closed)", lineMax)
+)
+
+// tally counts what happened to the input and logs it now and then. It is used by one goroutine.
+type tally struct {
+	log       *slog.Logger
+	published int
+	counts    [reasons]struct {
+		total, logged int
+		again         time.Time // when the log may speak of it again
+	}
+}
+
+// quiet is how long the log says nothing more about one reason.
+const quiet = 10 * time.Second
+
+func newTally(log *slog.Logger) *tally { return &tally{log: log} }
+
+// note counts something about the record that begins in that line.
+func (t *tally) note(why reason, line int, err error) {
+	c := &t.counts[why]
+	c.total++
+	if now := time.Now(); now.After(c.again) {
+		c.again = now.Add(quiet)
+		t.log.Warn(why.String(), "new", c.total-c.logged, "total", c.total,
+			"line", line, "error", err)
+		c.logged = c.total
+	}
+}
+
+// finish says what became of the input: when it has ended, or when the module has been stopped with
+// so many messages not published and so many bytes not looked at.
+func (t *tally) finish(stopped bool, unpublished, unread int) {
+	for why := range reasons {
+		if c := &t.counts[why]; c.total > c.logged {
+			t.log.Warn(why.String(), "new", c.total-c.logged, "total", c.total)
+		}
+	}
+	switch {
+	case unpublished > 0 || stopped && unread > 0:
+		t.log.Warn("stopped inside the input",
+			"published", t.published, "unpublished", unpublished, "unreadBytes", unread)
+	case stopped:
+		t.log.Info("stopped", "published", t.published)
+	default:
+		t.log.Info("the input has ended", "published", t.published)
+	}
+}

@@ -1,0 +1,85 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/millrace/millrace/module/moduletest"
+	"github.com/shirou/gopsutil/v4/disk"
+	"github.com/shirou/gopsutil/v4/net"
+)
+
+func TestUnreadableKindIsLoggedOnce(t *testing.T) {
+	h := moduletest.NewHost(moduletest.Options{})
+	m := &monitor{log: h.Log(), host: "here", collectors: []*collector{
+		{kind: "broken", collect: func(context.Context, time.Time) ([]reading, error) {
+			return nil, errors.New("no such thing")
+		}},
+		{kind: "load", collect: func(context.Context, time.Time) ([]reading, error) {
+			return []reading{loadReading("1m", 0.126)}, nil
+		}},
+	}}
+	for range 3 {
+		got := m.round(t.Context(), time.Now())
+		if len(got) != 1 || got[0].Kind != "load" || got[0].Value.String() != "0.13" {
+			t.Fatalf("%+v", got)
+		}
+	}
+	if n := strings.Count(h.Logged(), "no such thing"); n != 1 {
+		t.Errorf("logged %d times:\n%s", n, h.Logged())
+	}
+}
+
+func TestProcessorsNeedTwoSamples(t *testing.T) {
+	p := new(processors)
+	first, err := p.collect(t.Context(), time.Now())
+	if err != nil {
+		t.Skip(err)
+	}
+	second, err := p.collect(t.Context(), time.Now())
+	if err != nil || len(first) != 0 || len(second) == 0 || second[0].Name != "total" {
+		t.Errorf("%v, then %v, %v", first, second, err)
+	}
+}
+
+func TestPhysicalDisks(t *testing.T) {
+	mount := func(device, point, kind string) disk.PartitionStat {
+		return disk.PartitionStat{Device: device, Mountpoint: point, Fstype: kind}
+	}
+	kept := physical([]disk.PartitionStat{
+		mount("/dev/sda1", "/", "ext4"), mount("/dev/sda1", "/etc/hosts", "ext4"),
+		mount("/dev/loop3", "/snap/core", "squashfs"), mount("tmpfs", "/run", "tmpfs"),
+		mount("/dev/nvme0n1p2", "/data", "xfs"),
+	})
+	if len(kept) != 2 || kept[0].Mountpoint != "/" || kept[1].Mountpoint != "/data" {
+		t.Errorf("%+v", kept)
+	}
+}
+
+func TestOutwardInterfaces(t *testing.T) {
+	up := []string{"up", "broadcast"}
+	wanted := outward(net.InterfaceStatList{
+		{Name: "lo", Flags: []string{"up", "loopback"}}, {Name: "eth0", Flags: up},
+		{Name: "eth1", Flags: []string{"broadcast"}}, {Name: "veth12ab", Flags: up},
+		{Name: "br-12ab", Flags: up}, {Name: "wlan0", Flags: up},
+	})
+	for name, want := range map[string]bool{
+		"lo": false, "eth0": true, "eth1": false, "veth12ab": false, "br-12ab": false, "wlan0": true,
+	} {
+		if wanted[name] != want {
+			t.Errorf("%s: %v", name, wanted[name])
+		}
+	}
+}
+
+func TestRate(t *testing.T) {
+	if r := rate("sent", "eth0", 1000, 3000, 2); r.Value != 1000 || r.Unit != "B/s" {
+		t.Errorf("%+v", r)
+	}
+	if r := rate("sent", "eth0", 3000, 1000, 2); r.Value != 0 {
+		t.Errorf("a counter that ran backwards: %+v", r)
+	}
+}

@@ -1,0 +1,104 @@
+// Package host publishes readings of the machine it runs on, one message per reading.
+//
+// The first round of readings comes a fifth of a second after the start: shares of processor time
+// and network rates are differences of two samples, so one of them must be taken before. A kind
+// that cannot be read here is logged once and left out.
+//
+// Noise is left out as well: of disks, file systems that do not live on a device of their own and
+// devices that have been seen already; of networks, interfaces that are down, loopback and the
+// ends of containers and bridges.
+package host
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/module"
+	"github.com/millrace/millrace/modules/internal/periodic"
+)
+
+// firstAfter is how far the first samples are from the first readings, unless the period is
+// shorter.
+const firstAfter = 200 * time.Millisecond
+
+type monitor struct {
+	period     time.Duration
+	collectors []*collector
+	host       string
+	log        *slog.Logger
+
+	// The publishing task's own.
+	sampled bool
+	drafts  []message.Draft
+}
+
+func (m *monitor) Open(_ context.Context, host module.Host) (err error) {
+	m.log = host.Log()
+	if m.host, err = os.Hostname(); err != nil {
+		m.log.Warn("the machine's name cannot be read", "error", err)
+		m.host = "unknown"
+	}
+	return nil
+}
+
+func (m *monitor) Start(_ context.Context, host module.Host) error {
+	return periodic.Publish(host, m.period, m.publish)
+}
+
+// publish sends one round of readings as one batch.
+func (m *monitor) publish(ctx context.Context, out *engine.Publisher) error {
+	if err := m.sample(ctx); err != nil {
+		return err
+	}
+	m.drafts = m.drafts[:0]
+	for _, r := range m.round(ctx, time.Now()) {
+		d, err := r.draft(ctx, out)
+		if err != nil {
+			abort(m.drafts)
+			return err
+		}
+		m.drafts = append(m.drafts, d)
+	}
+	return out.PublishBatch(ctx, m.drafts)
+}
+
+// sample takes the samples that the very first rates are measured from.
+func (m *monitor) sample(ctx context.Context) error {
+	if m.sampled {
+		return nil
+	}
+	m.sampled = true
+	m.round(ctx, time.Now())
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(min(m.period, firstAfter)):
+		return nil
+	}
+}
+
+func (m *monitor) round(ctx context.Context, now time.Time) []reading {
+	var all []reading
+	for _, c := range m.collectors {
+		readings, err := c.collect(ctx, now)
+		if err != nil && !c.failed && ctx.Err() == nil {
+			c.failed = true
+			m.log.Warn("cannot be read here", "kind", c.kind, "error", err)
+		}
+		for _, r := range readings {
+			r.Time, r.Kind, r.Host = now.Truncate(time.Millisecond), c.kind, m.host
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+func abort(drafts []message.Draft) {
+	for i := range drafts {
+		drafts[i].Abort()
+	}
+}

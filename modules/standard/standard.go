@@ -1,0 +1,27 @@
+// Package standard lists the modules that come with Millrace.
+package standard
+
+import (
+	"github.com/millrace/millrace/module"
+	"github.com/millrace/millrace/modules/console"
+	"github.com/millrace/millrace/modules/file"
+	helloworld "github.com/millrace/millrace/modules/hello_world"
+	"github.com/millrace/millrace/modules/host"
+	"github.com/millrace/millrace/modules/logger"
+	simulateddevice "github.com/millrace/millrace/modules/simulated_device"
+)
+
+// Specs returns the kinds, for a registry that has others beside them.
+func Specs() []module.Spec {
+	return []module.Spec{
+		console.Spec(),
+		file.Spec(),
+		helloworld.Spec(),
+		host.Spec(),
+		logger.Spec(),
+		simulateddevice.Spec(),
+	}
+}
+
+// Registry returns a registry of these kinds alone.
+func Registry() (*module.Registry, error) { return module.NewRegistry(Specs()...) }
