@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/fault"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/module"
 	"github.com/millrace/millrace/modules/internal/record"
@@ -30,6 +31,11 @@ func Spec() module.Spec {
 					"or the content's bytes and a line feed (content)",
 			},
 			{
+				Name: "show", Type: module.String, Default: `"all"`,
+				Enum: []string{showAll, showProperties, showContent},
+				Doc:  "Which part of a message text shows beside the time",
+			},
+			{
 				Name: "color", Type: module.String, Default: `"auto"`,
 				Enum: []string{colorAuto, colorAlways, colorNever},
 				Doc: "Whether text has colours; auto: on a terminal, unless the variable NO_COLOR " +
@@ -44,6 +50,7 @@ func Spec() module.Spec {
 
 const (
 	formatText, formatJSON, formatContent = "text", "json", "content"
+	showAll, showProperties, showContent  = "all", "properties", "content"
 	colorAuto, colorAlways, colorNever    = "auto", "always", "never"
 )
 
@@ -51,9 +58,10 @@ const (
 const writeLimit = 64 << 10
 
 type console struct {
-	format, color string
-	stdout        io.Writer
-	encode        func(dst []byte, at time.Time, m message.Message) []byte
+	format, show, color string
+
+	stdout io.Writer
+	encode func(dst []byte, at time.Time, m message.Message) []byte
 
 	// A pool of the module's own, so that buffers keep the size of its batches; allocated by itself
 	// because its counters must be aligned to 64 bits.
@@ -63,12 +71,20 @@ type console struct {
 func (c *console) Configure(raw json.RawMessage) error {
 	args := struct {
 		Format string `json:"format"`
+		Show   string `json:"show"`
 		Color  string `json:"color"`
-	}{formatText, colorAuto}
+	}{formatText, showAll, colorAuto}
 	if err := module.Decode(raw, &args); err != nil {
 		return err
 	}
-	c.format, c.color = args.Format, args.Color
+	if args.Format != formatText && args.Show != showAll {
+		return fault.Fault{
+			Path:    fault.At(fault.Key("show")),
+			Problem: "format " + args.Format + " always shows the same",
+			Want:    "want format text, or no show",
+		}
+	}
+	c.format, c.show, c.color = args.Format, args.Show, args.Color
 	return nil
 }
 
@@ -80,7 +96,8 @@ func (c *console) Open(_ context.Context, host module.Host) error {
 	case formatContent:
 		c.encode = appendContent
 	default:
-		c.encode = newPalette(c.color, c.stdout).appendText
+		text := text{newPalette(c.color, c.stdout), c.show != showContent, c.show != showProperties}
+		c.encode = text.append
 	}
 	return nil
 }

@@ -18,7 +18,8 @@ func TestConformance(t *testing.T) {
 	} {
 		t.Run(args, func(t *testing.T) {
 			moduletest.Run(t, moduletest.Kind{
-				Spec: console.Spec(), Args: args, BadArgs: []string{`{"format":"xml"}`},
+				Spec: console.Spec(), Args: args,
+				BadArgs: []string{`{"format":"xml"}`, `{"format":"json","show":"content"}`},
 			})
 		})
 	}
@@ -65,6 +66,17 @@ func TestText(t *testing.T) {
 		got := printed(t, `{}`, c.m)
 		if want := "TIME" + c.want + "\n"; clock.ReplaceAllString(got, "TIME") != want {
 			t.Errorf("%+v:\n got %q\nwant %q", c.m, got, want)
+		}
+	}
+}
+
+func TestShow(t *testing.T) {
+	for show, want := range map[string]string{
+		"all": "TIME k=v text\n", "properties": "TIME k=v\n", "content": "TIME text\n",
+	} {
+		got := printed(t, `{"show":"`+show+`"}`, message("k", "v", "text"))
+		if clock.ReplaceAllString(got, "TIME") != want {
+			t.Errorf("%s: got %q, want %q", show, got, want)
 		}
 	}
 }

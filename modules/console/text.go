@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/property"
 	"golang.org/x/term"
 )
 
@@ -28,16 +29,30 @@ func isTerminal(out io.Writer) bool {
 	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }
 
-// appendText appends a line for people: the time, the properties, the content.
+// text says how a line for people looks.
+type text struct {
+	palette             palette
+	properties, content bool // whether they are shown
+}
+
+// append appends a line: the time, the properties, the content.
 //
 //	20:54:06.120 kind=cpu name=total value=12.5 {"value":12.5}
-func (p palette) appendText(dst []byte, at time.Time, m message.Message) []byte {
-	dst = append(dst, p.time...)
+func (t text) append(dst []byte, at time.Time, m message.Message) []byte {
+	dst = append(dst, t.palette.time...)
 	dst = at.AppendFormat(dst, "15:04:05.000")
-	dst = append(dst, p.reset...)
-	properties := m.Properties()
-	for i := range properties.Len() {
-		key, value := properties.At(i)
+	dst = append(dst, t.palette.reset...)
+	if t.properties {
+		dst = t.palette.appendProperties(dst, m.Properties())
+	}
+	if t.content {
+		dst = appendReadable(dst, m.Content())
+	}
+	return append(dst, '\n')
+}
+
+func (p palette) appendProperties(dst []byte, list property.View) []byte {
+	for key, value := range list.All() {
 		dst = append(dst, ' ')
 		dst = append(dst, p.key...)
 		dst = appendWord(dst, key)
@@ -45,7 +60,7 @@ func (p palette) appendText(dst []byte, at time.Time, m message.Message) []byte 
 		dst = append(dst, '=')
 		dst = appendWord(dst, value)
 	}
-	return append(appendReadable(dst, m.Content()), '\n')
+	return dst
 }
 
 // appendWord appends a key or a value; in quotes when it would not be seen as one word otherwise.

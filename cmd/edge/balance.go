@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/dustin/go-humanize"
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/gateway"
+)
+
+// printBalance shows what became of every message, link by link.
+func printBalance(w io.Writer, r gateway.Report) {
+	var b strings.Builder
+	if links := r.Engine.Links; len(links) > 0 {
+		b.WriteString("\n" + balanceTable(links) + "\n")
+	}
+	b.WriteString("\n")
+	for _, m := range r.Modules {
+		if m.ReceiveErrors > 0 {
+			fmt.Fprintf(&b, "%s reported errors on receiving: %s.\n", m.Name, count(m.ReceiveErrors))
+		}
+	}
+	b.WriteString(published(r.Engine.Totals) + "\n" + verdict(r.Engine.Links) + "\n")
+	_, _ = io.WriteString(w, b.String()) // nobody is left to be told if this fails
+}
+
+func published(t engine.Totals) string {
+	text := count(t.Published) + " published"
+	if t.Unrouted > 0 {
+		text += ", of which " + count(t.Unrouted) + " unrouted: nothing is linked to their source"
+	}
+	if t.NotNumbers > 0 {
+		text += "; " + count(t.NotNumbers) + " values were not the numbers that filters ask for"
+	}
+	return text + "."
+}
+
+func balanceTable(links []engine.LinkStats) string {
+	t := newTable(6, 2)
+	t.AppendHeader(table.Row{"link", "in", "delivered", "filtered", "dropped", "left"})
+	for _, l := range links {
+		t.AppendRow(table.Row{l.Source + " -> " + l.Sink, count(l.In), count(l.Delivered),
+			count(l.Filtered), dropped(l.Dropped), count(l.Left)})
+	}
+	return t.Render()
+}
+
+// dropped shows the number of messages dropped and, if any, why.
+func dropped(d engine.Dropped) string {
+	text := count(d.Total())
+	var reasons []string
+	for _, r := range []struct {
+		name string
+		n    uint64
+	}{
+		{"newest", d.Newest}, {"oldest", d.Oldest}, {"timeout", d.Timeout},
+		{"cycle", d.Cycle}, {"closed", d.Closed}, {"cancelled", d.Cancelled},
+	} {
+		if r.n > 0 {
+			reasons = append(reasons, r.name+" "+count(r.n))
+		}
+	}
+	if len(reasons) > 0 {
+		text += " (" + strings.Join(reasons, ", ") + ")"
+	}
+	return text
+}
+
+// verdict says whether every link accounts for every message.
+func verdict(links []engine.LinkStats) string {
+	var wrong []string
+	for _, l := range links {
+		out := l.Delivered + l.Filtered + l.Dropped.Total() + l.Left
+		if out != l.In {
+			wrong = append(wrong, fmt.Sprintf("%s -> %s (in %s, accounted for %s)",
+				l.Source, l.Sink, count(l.In), count(out)))
+		}
+	}
+	if len(wrong) > 0 {
+		return "The balance DOES NOT ADD UP on " + strings.Join(wrong, ", ") + "."
+	}
+	return "The balance adds up: in = delivered + filtered + dropped + left on every link."
+}
+
+func count(n uint64) string { return humanize.Comma(int64(n)) }

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/millrace/millrace/gateway"
+	"github.com/millrace/millrace/module"
+)
+
+const runHelp = `Runs a gateway until it is interrupted or its modules have finished their work.
+
+Standard output belongs to the modules; the log and, at the end, the balance of every link go to
+standard error. An interrupt (SIGINT or SIGTERM) stops the modules and lets them finish what is on
+its way; a second one ends the process at once.
+
+In the document, ${TMPDIR} is the system's folder for temporary files even where the environment
+does not set it.
+
+Exit codes:
+  0  all work was done, or an interrupt was followed in good order
+  1  a module could not be started, failed or did not stop in time, messages were left undelivered
+     when the time to stop was up, standard output was closed, or there was a second interrupt
+  2  mistake in the command line or in the document`
+
+// runner is the run command with its flags.
+type runner struct {
+	kinds       *module.Registry
+	stopTimeout time.Duration
+	logLevel    logLevel
+}
+
+func newRun(kinds *module.Registry) *cobra.Command {
+	r := &runner{kinds: kinds}
+	cmd := &cobra.Command{
+		Use:               "run FILE",
+		Short:             "Run the gateway that a document describes",
+		Long:              runHelp,
+		Example:           "  edge run examples/quickstart.json",
+		Args:              oneDocument,
+		ValidArgsFunction: completeDocuments,
+		RunE:              r.run,
+	}
+	flags := cmd.Flags()
+	flags.DurationVar(&r.stopTimeout, "stop-timeout", gateway.StopTimeout,
+		"how long stopping may take, such as 500ms or 1m")
+	flags.Var(&r.logLevel, "log-level", "the least to log: debug, info, warn or error")
+	_ = cmd.RegisterFlagCompletionFunc("log-level", completeLogLevel)
+	return cmd
+}
+
+func oneDocument(cmd *cobra.Command, args []string) error {
+	if len(args) == 1 {
+		return nil
+	}
+	text := fmt.Sprintf("%s takes one gateway document, but %d were given",
+		cmd.CommandPath(), len(args))
+	return usageError{cmd.CommandPath(), text}
+}
+
+func (r *runner) run(cmd *cobra.Command, args []string) error {
+	if r.stopTimeout <= 0 {
+		return usageError{cmd.CommandPath(), "--stop-timeout must be more than 0, such as 5s"}
+	}
+	doc, err := load(args[0], r.kinds)
+	if err != nil {
+		return err
+	}
+	log := newLog(cmd.ErrOrStderr(), r.logLevel.Level)
+	ctx, stop := interruptible(cmd.Context(), log)
+	defer stop()
+	ctx, out := closable(ctx, cmd.OutOrStdout())
+	g, err := gateway.New(doc, gateway.Options{
+		Log: log, Stdin: cmd.InOrStdin(), Stdout: out, StopTimeout: r.stopTimeout,
+	})
+	if err != nil {
+		return err
+	}
+	report, err := g.Run(ctx)
+	printBalance(cmd.ErrOrStderr(), report)
+	return errors.Join(err, closedBy(ctx))
+}
+
+// closedBy returns the error of standard output, if that was what ended the run.
+func closedBy(ctx context.Context) error {
+	var closed closedOutputError
+	if errors.As(context.Cause(ctx), &closed) {
+		return closed
+	}
+	return nil
+}

@@ -1,0 +1,125 @@
+// Package gateway runs the modules of a gateway document around one engine: it configures, opens,
+// attaches, links and starts them in the order of the document, and stops and closes them in
+// reverse. The life of a module is described in package module.
+//
+// A gateway belongs to the goroutine that calls Run; Stats may be called from any.
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/millrace/millrace/document"
+	"github.com/millrace/millrace/engine"
+)
+
+// StopTimeout is how long a gateway may take to stop unless Options say otherwise.
+const StopTimeout = 5 * time.Second
+
+// Options of a gateway. The zero value runs it on the streams of the process.
+type Options struct {
+	Log         *slog.Logger  // nil: slog.Default()
+	Stdin       io.Reader     // what modules read as standard input; nil: os.Stdin
+	Stdout      io.Writer     // what modules write as standard output; nil: os.Stdout
+	StopTimeout time.Duration // from the wish to stop until Run returns; 0: StopTimeout
+}
+
+// ErrUsed is returned by a second Run: the modules of a gateway live once.
+var ErrUsed = errors.New("the gateway has been run already")
+
+// Gateway is a set of configured modules that is ready to run.
+type Gateway struct {
+	links   []document.Link
+	options Options
+	engine  *engine.Engine
+	modules []*instance // in the order of the document
+	tasks   *gauge      // the tasks of all modules
+	cancel  context.CancelFunc
+	used    atomic.Bool
+}
+
+// New makes a gateway with fresh modules and configures each of them. Nothing is opened yet and
+// nothing has to be closed if Run is never called. The document is not changed and may be used
+// again for another gateway.
+func New(doc *document.Document, o Options) (*Gateway, error) {
+	g := &Gateway{
+		links:   doc.Links,
+		options: o.withDefaults(),
+		engine:  engine.New(engine.Options{}),
+		tasks:   newGauge(),
+	}
+	for _, m := range doc.Modules {
+		in := newInstance(m, g)
+		if err := in.configure(); err != nil {
+			return nil, err
+		}
+		g.modules = append(g.modules, in)
+	}
+	return g, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Stdin == nil {
+		o.Stdin = os.Stdin
+	}
+	if o.Stdout == nil {
+		o.Stdout = os.Stdout
+	}
+	if o.StopTimeout <= 0 {
+		o.StopTimeout = StopTimeout
+	}
+	return o
+}
+
+// Run starts the modules and blocks until ctx is cancelled or every task of every module has
+// ended; a gateway whose modules began no task while starting runs until ctx is cancelled. Then it
+// stops, within StopTimeout. If a module cannot be opened or started, what has been done so far is
+// undone in reverse and the error names that module.
+//
+// The error is nil when ctx was cancelled or all work was done, every task, Stop and Close
+// succeeded and returned in time, and no message was left undelivered. The report is valid either
+// way.
+func (g *Gateway) Run(ctx context.Context) (Report, error) {
+	if g.used.Swap(true) {
+		return Report{}, ErrUsed
+	}
+	err := g.start(ctx)
+	if err == nil {
+		g.options.Log.Info("running", "modules", len(g.modules), "links", len(g.links))
+		g.wait(ctx)
+	}
+	report := g.stop(ctx)
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = nil // asked to stop while starting, and did
+	}
+	return report, errors.Join(err, report.Err())
+}
+
+// Stats returns the engine's counters as they stand.
+func (g *Gateway) Stats() engine.Stats { return g.engine.Stats() }
+
+func (g *Gateway) wait(ctx context.Context) {
+	var finished <-chan struct{} // never, if no task was begun
+	if g.tasks.used() {
+		finished = g.tasks.idle()
+	}
+	select {
+	case <-ctx.Done():
+		g.options.Log.Debug("stopping", "because", context.Cause(ctx))
+	case <-finished:
+		g.options.Log.Debug("stopping", "because", "every module has finished its work")
+	}
+}
+
+func linkError(l document.Link, err error) error {
+	return fmt.Errorf("link %s -> %s: %w", l.Source, l.Sink, err)
+}

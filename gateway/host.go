@@ -1,0 +1,99 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+
+	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/module"
+)
+
+// ErrNotStarted is returned by a host's Publisher before the module's Start and after its Stop.
+var ErrNotStarted = errors.New("a publisher can be had only between Start and Stop")
+
+// host is the gateway as one module sees it.
+type host struct {
+	name     string
+	log      *slog.Logger
+	gateway  *Gateway
+	tasks    *gauge          // the module's own
+	tasksCtx context.Context // cancelled when the gateway stops; set before Open
+
+	mu       sync.Mutex
+	attached *engine.Module // nil: publishers are refused
+	errs     []error        // what tasks returned
+}
+
+var _ module.Host = (*host)(nil)
+
+func newHost(in *instance, g *Gateway, log *slog.Logger) *host {
+	return &host{name: in.doc.Name, log: log, gateway: g, tasks: newGauge()}
+}
+
+// Name implements module.Host.
+func (h *host) Name() string { return h.name }
+
+// Log implements module.Host.
+func (h *host) Log() *slog.Logger { return h.log }
+
+// Stdin implements module.Host.
+func (h *host) Stdin() io.Reader { return h.gateway.options.Stdin }
+
+// Stdout implements module.Host.
+func (h *host) Stdout() io.Writer { return h.gateway.options.Stdout }
+
+// Publisher implements module.Host.
+func (h *host) Publisher() (*engine.Publisher, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.attached == nil {
+		return nil, fmt.Errorf("module %q: %w", h.name, ErrNotStarted)
+	}
+	return h.attached.Publisher()
+}
+
+// admit opens the way for publishers of the attached module; nil closes it.
+func (h *host) admit(attached *engine.Module) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.attached = attached
+}
+
+// Go implements module.Host. A task begun while the gateway stops still runs, with a context that
+// is cancelled already, so that it can clean up.
+func (h *host) Go(task func(ctx context.Context) error) {
+	h.gateway.tasks.add()
+	h.tasks.add()
+	go func() {
+		defer h.gateway.tasks.done()
+		defer h.tasks.done()
+		h.ended(task(h.tasksCtx))
+	}()
+}
+
+// ended keeps a task's error, unless it comes of the gateway's stopping.
+func (h *host) ended(err error) {
+	if err == nil || (h.tasksCtx.Err() != nil && isStop(err)) {
+		return
+	}
+	h.log.Error("a task failed", "error", err)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.errs = append(h.errs, err)
+}
+
+// isStop tells whether an error is what a task that is stopped may run into.
+func isStop(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, ErrNotStarted) ||
+		errors.Is(err, engine.ErrClosed)
+}
+
+func (h *host) taskErrors() []error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return append([]error(nil), h.errs...)
+}

@@ -1,0 +1,69 @@
+package gateway
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/module"
+)
+
+// handler adapts the module's Receive for the engine; nil if the module takes no messages.
+func (in *instance) handler() engine.Handler {
+	switch code := in.code.(type) {
+	case module.BatchReceiver:
+		return in.batches(code)
+	case module.Receiver:
+		return in.singles(code)
+	}
+	return nil
+}
+
+func (in *instance) batches(code module.BatchReceiver) engine.Handler {
+	return engine.HandlerFunc(
+		func(ctx context.Context, out *engine.Publisher, batch []message.Message) {
+			if err := code.ReceiveBatch(ctx, out, batch); err != nil {
+				in.failures.note(err)
+			}
+		})
+}
+
+func (in *instance) singles(code module.Receiver) engine.Handler {
+	return engine.Each(func(ctx context.Context, out *engine.Publisher, m message.Message) {
+		if err := code.Receive(ctx, out, m); err != nil {
+			in.failures.note(err)
+		}
+	})
+}
+
+// logEvery is the least time between two log lines about one module's Receive.
+const logEvery = time.Second
+
+// failures counts what a module's Receive returned and logs a part of it. Everything but count
+// belongs to the module's handler, which the engine never enters twice at once.
+type failures struct {
+	log    *slog.Logger
+	count  atomic.Uint64
+	logged time.Time // the latest line
+	hidden int       // errors since then
+}
+
+// note logs the first error at once and then at most one line a second, with the number of those
+// not shown; a module that fails at every message must not drown the log.
+func (f *failures) note(err error) {
+	f.count.Add(1)
+	now := time.Now()
+	if !f.logged.IsZero() && now.Sub(f.logged) < logEvery {
+		f.hidden++
+		return
+	}
+	if f.hidden > 0 {
+		f.log.Error("a message could not be handled", "error", err, "notShown", f.hidden)
+	} else {
+		f.log.Error("a message could not be handled", "error", err)
+	}
+	f.logged, f.hidden = now, 0
+}

@@ -1,0 +1,62 @@
+package gateway
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/millrace/millrace/engine"
+)
+
+// Report is what became of a run.
+type Report struct {
+	Engine  engine.Report
+	Drained error          // engine.ErrLeft if the time to stop was up before all was delivered
+	Modules []ModuleReport // in the order of the document
+}
+
+// ModuleReport is what became of one module.
+type ModuleReport struct {
+	Name          string
+	ReceiveErrors uint64   // errors that Receive returned; these do not make a run a failure
+	Errors        []error  // what its tasks, Stop and Close returned; nil: nothing went wrong
+	Stuck         []string // what had not returned in time: "Stop", "a task", "Receive", "Close"
+}
+
+// report puts together what was found. That messages are still held is no failure of the run: a
+// module may give them up in Close, which comes after.
+func (g *Gateway) report(drained engine.Report, err error) Report {
+	r := Report{Engine: drained}
+	if errors.Is(err, engine.ErrUnreleased) {
+		g.options.Log.Warn("after draining", "error", err)
+	}
+	if errors.Is(err, engine.ErrLeft) {
+		r.Drained = err
+	}
+	for _, m := range g.modules {
+		r.Modules = append(r.Modules, m.report())
+	}
+	return r
+}
+
+func (in *instance) report() ModuleReport {
+	r := ModuleReport{Name: in.doc.Name, ReceiveErrors: in.failures.count.Load(), Stuck: in.stuck}
+	for _, err := range in.host.taskErrors() {
+		r.Errors = append(r.Errors, in.wrap("task", err))
+	}
+	r.Errors = append(r.Errors, in.errs...)
+	return r
+}
+
+// Err says why the run was a failure, naming the modules; nil if it was none.
+func (r Report) Err() error {
+	var errs []error
+	for _, m := range r.Modules {
+		errs = append(errs, m.Errors...)
+		if len(m.Stuck) > 0 {
+			errs = append(errs, fmt.Errorf("module %q did not stop in time: %s had not returned",
+				m.Name, strings.Join(m.Stuck, " and ")))
+		}
+	}
+	return errors.Join(append(errs, r.Drained)...)
+}

@@ -1,0 +1,59 @@
+package gateway
+
+import (
+	"context"
+
+	"github.com/millrace/millrace/document"
+)
+
+// start brings every module up. After an error, stop undoes what was done.
+func (g *Gateway) start(ctx context.Context) error {
+	tasks, cancel := context.WithCancel(ctx)
+	g.cancel = cancel
+	for _, m := range g.modules {
+		m.host.tasksCtx = tasks
+	}
+	if err := g.openAll(ctx); err != nil {
+		return err
+	}
+	if err := g.linkAll(g.links); err != nil {
+		return err
+	}
+	return g.startAll(ctx)
+}
+
+func (g *Gateway) openAll(ctx context.Context) error {
+	for _, m := range g.modules {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := m.open(ctx); err != nil {
+			return err
+		}
+		if err := m.attach(g.engine); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *Gateway) linkAll(links []document.Link) error {
+	for _, l := range links {
+		if err := g.engine.Link(l); err != nil {
+			return linkError(l, err)
+		}
+	}
+	return nil
+}
+
+func (g *Gateway) startAll(ctx context.Context) error {
+	for _, m := range g.modules {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := m.start(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}

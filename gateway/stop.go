@@ -1,0 +1,125 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/module"
+)
+
+// stop takes the gateway down from whatever state start left it in.
+//
+// Nine tenths of StopTimeout go to Stop, to the tasks and to draining, the rest is kept for Close.
+// One module's Stop, tasks or Close get at most half of what is left at that moment, so that a
+// module that hangs leaves time for all others.
+func (g *Gateway) stop(ctx context.Context) Report {
+	total := g.options.StopTimeout
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), total)
+	defer cancel()
+	drained, err := g.quiesce(ctx, total-total/10)
+	for _, m := range slices.Backward(g.modules) {
+		m.close(ctx, slices.Contains(drained.Held, m.doc.Name))
+	}
+	return g.report(drained, err)
+}
+
+// quiesce stops the modules and drains the engine: afterwards nothing moves any more, except what
+// is reported as stuck or held.
+func (g *Gateway) quiesce(ctx context.Context, limit time.Duration) (engine.Report, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	g.cancel()
+	for _, m := range slices.Backward(g.modules) {
+		m.stop(ctx)
+	}
+	for _, m := range slices.Backward(g.modules) {
+		m.await(ctx)
+	}
+	return g.engine.Close(ctx)
+}
+
+// stop asks a started module to cease publishing.
+func (in *instance) stop(ctx context.Context) {
+	defer in.host.admit(nil)
+	code, ok := in.code.(module.Stopper)
+	if in.started && ok {
+		in.settle(ctx, "Stop", code.Stop)
+	}
+}
+
+const aTask = "a task"
+
+// await waits for the tasks of the module.
+func (in *instance) await(ctx context.Context) {
+	in.settle(ctx, aTask, func(ctx context.Context) error {
+		select {
+		case <-in.host.tasks.idle():
+			return nil
+		case <-ctx.Done():
+			return errStuck
+		}
+	})
+}
+
+// close releases what the module has opened. A module that is still busy is left alone: it was
+// promised that nothing of it runs any more when Close is called.
+func (in *instance) close(ctx context.Context, held bool) {
+	if held {
+		in.stuck = append(in.stuck, "Receive")
+	}
+	if !slices.Contains(in.stuck, aTask) {
+		in.await(ctx) // a handler may have begun a task while the engine was draining
+	}
+	code, ok := in.code.(module.Closer)
+	switch {
+	case !in.opened || !ok:
+	case len(in.stuck) > 0:
+		in.host.log.Warn("not closed, because it did not stop in time", "running", in.stuck)
+	default:
+		in.settle(ctx, "Close", func(context.Context) error { return code.Close() })
+	}
+}
+
+// settle runs a step of stopping and keeps what becomes of it.
+func (in *instance) settle(ctx context.Context, step string, run func(context.Context) error) {
+	err := within(ctx, run)
+	switch {
+	case err == nil:
+	case errors.Is(err, errStuck):
+		in.host.log.Error("did not stop in time", "running", step)
+		in.stuck = append(in.stuck, step)
+	default:
+		in.host.log.Error(step+" failed", "error", err)
+		in.errs = append(in.errs, in.wrap(step, err))
+	}
+}
+
+// errStuck says that a step had not returned when its time was up.
+var errStuck = errors.New("did not return in time")
+
+// grace is what a step gets on top of its time to notice that its time is up.
+const grace = 50 * time.Millisecond
+
+// within runs step with half of the time that ctx has left and waits no longer than that (and
+// grace). The goroutine of a step that does not return is given up.
+func within(ctx context.Context, step func(context.Context) error) error {
+	limit := grace
+	if deadline, ok := ctx.Deadline(); ok {
+		limit = max(0, time.Until(deadline)/2)
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	returned := make(chan error, 1)
+	go func() { returned <- step(ctx) }()
+	late := time.NewTimer(limit + grace)
+	defer late.Stop()
+	select {
+	case err := <-returned:
+		return err
+	case <-late.C:
+		return errStuck
+	}
+}
