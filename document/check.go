@@ -21,6 +21,7 @@ type checker struct {
 	loaders   map[string]string // the type of each loader, by name
 	names     map[string]*node  // where each module got its name
 	inOrder   []string          // the names, in the order of the document
+	deaf      map[string]string // the kind of each module that takes no messages, by name
 	guesses   int
 }
 
@@ -30,6 +31,7 @@ func newChecker(file string, kinds *module.Registry, o Options) *checker {
 		variables: newVariables(file, o),
 		loaders:   map[string]string{builtin: builtin, native: native},
 		names:     make(map[string]*node),
+		deaf:      make(map[string]string),
 	}
 }
 

@@ -63,7 +63,7 @@ func (c *checker) end(n *node, source bool) bool {
 		return source
 	}
 	if _, known := c.names[n.text]; known {
-		return true
+		return source || c.hears(n)
 	}
 	want := c.guessName(n.text, c.inOrder)
 	if want == "" && len(c.inOrder) > 0 {
@@ -71,6 +71,16 @@ func (c *checker) end(n *node, source bool) bool {
 	}
 	c.at(n, "no module is named "+quote(n.text), want)
 	return false
+}
+
+// hears checks that a link's sink takes messages.
+func (c *checker) hears(sink *node) bool {
+	kind, deaf := c.deaf[sink.text]
+	if deaf {
+		c.at(sink, fmt.Sprintf("the module %s takes no messages: %s only publishes", quote(sink.text), kind),
+			"want a module that receives")
+	}
+	return !deaf
 }
 
 // delivery reads a policy; an absent one is the engine's default.

@@ -2,6 +2,7 @@ package document
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -38,8 +39,21 @@ func (c *checker) module(entry *node) Module {
 	if known {
 		m.Spec = spec
 		m.Args = c.args(entry, spec)
+		c.ears(entry, m)
 	}
 	return m
+}
+
+// ears notes a module that takes no messages; it cannot be a sink or have a filter.
+func (c *checker) ears(entry *node, m Module) {
+	if m.Spec.Receives() {
+		return
+	}
+	c.deaf[m.Name] = m.Spec.Name
+	if n := entry.get("filter"); n != nil {
+		c.add(n.keyAt, n.path(), "a filter on a module that takes no messages: "+m.Spec.Name+
+			" only publishes", "want it on a module that receives")
+	}
 }
 
 // register notes a module's name, which must be unique.
@@ -92,7 +106,8 @@ func (c *checker) expand(n *node, s *secrets) {
 
 func (c *checker) refuseVariable(n *node, err error) {
 	want := ""
-	if v, ok := err.(*variableError); ok {
+	var v *variableError
+	if errors.As(err, &v) {
 		want = v.want
 	}
 	c.at(n, err.Error(), want)

@@ -1,10 +1,13 @@
 package document_test
 
 import (
+	"context"
 	"encoding/json"
 	"testing"
 
+	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/fault"
+	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/module"
 )
 
@@ -41,6 +44,7 @@ func kinds(t testing.TB) *module.Registry {
 		module.Spec{Name: "console", Summary: "Prints messages", New: accepting},
 		module.Spec{Name: "metrics", Summary: "Counts messages", AnyArgs: true, New: accepting},
 		module.Spec{Name: "simulator", Summary: "Publishes numbers", AnyArgs: true, New: accepting},
+		module.Spec{Name: "beacon", Summary: "Publishes", New: func() module.Module { return beacon{} }},
 		module.Spec{Name: "brittle", Summary: "Panics", AnyArgs: true, New: panicking},
 		module.Spec{Name: "indiscreet", Summary: "Repeats its arguments", AnyArgs: true,
 			New: func() module.Module { return configure(repeat) }},
@@ -55,6 +59,14 @@ func kinds(t testing.TB) *module.Registry {
 type configure func(json.RawMessage) error
 
 func (c configure) Configure(args json.RawMessage) error { return c(args) }
+
+// Receive makes all but the beacon take messages.
+func (configure) Receive(context.Context, *engine.Publisher, message.Message) error { return nil }
+
+// beacon is a module that only publishes.
+type beacon struct{}
+
+func (beacon) Configure(json.RawMessage) error { return nil }
 
 func accepting() module.Module {
 	return configure(func(json.RawMessage) error { return nil })

@@ -62,6 +62,7 @@ var beyondSchema = map[string]string{
 	"args-configure.json":     "what a module makes of its arguments",
 	"args-panic.json":         "what a module makes of its arguments",
 	"dangling.json":           "references",
+	"deaf.json":               "references",
 	"delivery-disagrees.json": "two links together",
 	"duplicate-key-args.json": "gone once parsed",
 	"duplicate-key.json":      "gone once parsed",

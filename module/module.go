@@ -57,7 +57,8 @@ type BatchReceiver interface {
 	ReceiveBatch(ctx context.Context, out *engine.Publisher, batch []message.Message) error
 }
 
-// Stopper ceases to publish; messages may still arrive until Close. By then the context of the
+// Stopper ceases to publish, and releases the messages that the module has retained, or has
+// them released by its handler as it drains; messages may still arrive until Close. By then the context of the
 // host's Go tasks has been cancelled; they are waited for after Stop returns.
 type Stopper interface {
 	Stop(ctx context.Context) error

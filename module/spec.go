@@ -18,6 +18,16 @@ type Spec struct {
 	New     func() Module   // makes an unconfigured instance
 }
 
+// Receives tells whether modules of this kind take messages: whether they can be a link's sink or
+// have a filter.
+func (s Spec) Receives() bool {
+	switch s.New().(type) {
+	case Receiver, BatchReceiver:
+		return true
+	}
+	return false
+}
+
 // Arg describes one key of a module's arguments.
 type Arg struct {
 	Name     string
