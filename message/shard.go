@@ -157,7 +157,8 @@ func (s *Shard) room(b *block, more int) error {
 		return err
 	}
 	// The header stays, for the draft's handle points to it; the memory changes places.
-	image := append(other.own[:0], b.image...)
+	image := other.own[:len(b.image)]
+	copy(image, b.image)
 	b.own, other.own = other.own, b.own
 	b.class, other.class = other.class, b.class
 	b.image = image
