@@ -16,11 +16,14 @@ import (
 // DefaultCapacity is how many messages a module's ring holds unless its options say otherwise.
 const DefaultCapacity = 512
 
+// MaxCapacity is the largest capacity of a module's ring.
+const MaxCapacity = 1 << 20
+
 const longestName = 256 // bytes
 
 // ModuleOptions of a module. Every zero value is a sensible default.
 type ModuleOptions struct {
-	Capacity int             // messages its ring holds, rounded up to a power of two; 0: 512
+	Capacity int             // messages its ring holds, up to MaxCapacity; 0: DefaultCapacity
 	Accept   *routing.Filter // what it takes from the bus, that is from every other module; nil: nothing
 }
 
@@ -49,6 +52,9 @@ func (e *Engine) Attach(name string, h Handler, o ModuleOptions) (*Module, error
 	}
 	if o.Accept != nil && h == nil {
 		return nil, fmt.Errorf("%w: %s", ErrNoHandler, name)
+	}
+	if o.Capacity > MaxCapacity {
+		return nil, fmt.Errorf("%w: %d for %s, at most %d", ErrCapacity, o.Capacity, name, MaxCapacity)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -127,13 +133,10 @@ func (m *Module) stop() {
 
 func (m *Module) finish(ctx context.Context) error {
 	var err error
-	select {
-	case <-m.done:
-	case <-ctx.Done():
+	if held := awaitDone(ctx, []*Module{m}); len(held) > 0 {
 		err = fmt.Errorf("%w: %s", ErrLeft, m.name)
 		m.abandon()
 	}
-	m.cancel()
 	m.engine.forget(m)
 	return err
 }

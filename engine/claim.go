@@ -68,7 +68,8 @@ func (p *Publisher) ClaimFrom(ctx context.Context, m message.Message) (message.D
 	return d, withCause(ctx, err)
 }
 
-// Close gives the publisher up; it then refuses. Messages that were published are not affected.
+// Close gives the publisher up; it then refuses, and drafts that it has not published have ended.
+// Messages that were published are not affected.
 func (p *Publisher) Close() {
 	if p.closed {
 		return

@@ -121,38 +121,48 @@ func (e *Engine) attachedModules() []*Module {
 // awaitQuiet waits until no module has work, or returns false when ctx is done.
 func (e *Engine) awaitQuiet(ctx context.Context, modules []*Module) bool {
 	w := park.NewWaiter()
-	for ctx.Err() == nil {
+	for {
 		e.idle.Join(w)
 		if quiet(modules) {
 			e.idle.Leave(w)
 			return true
 		}
-		e.idle.Wait(w, ctx.Done(), 0)
-	}
-	return false
-}
-
-// quiet tells whether no module has work. A module found idle with empty queues in two scans, with
-// no round begun in between, did nothing in between; if that is so for all, then between the scans
-// no handler ran and nothing was queued (a double collect).
-func quiet(modules []*Module) bool {
-	before, ok := scan(modules)
-	if !ok {
-		return false
-	}
-	after, ok := scan(modules)
-	return ok && slices.Equal(before, after)
-}
-
-func scan(modules []*Module) (rounds []uint64, ok bool) {
-	for _, m := range modules {
-		q := m.queue
-		if !q.idle.Load() || !q.empty() {
-			return nil, false
+		if e.idle.Wait(w, ctx.Done(), 0) == park.Cancelled {
+			return false
 		}
-		rounds = append(rounds, q.rounds.Load())
 	}
-	return rounds, true
+}
+
+// quiet tells whether no module has work. A module that is found idle, and whose rounds are the same
+// before and after, was asleep from the one to the other. So after the first look at all of them
+// nobody ran any more, and what the second look finds empty had been empty since then (a double
+// collect). The rounds must be read outside both looks: read between idle and empty, or after
+// them only, they would miss who woke up, took a message and passed it on meanwhile.
+func quiet(modules []*Module) bool {
+	before := roundsOf(modules)
+	for range 2 {
+		if !resting(modules) {
+			return false
+		}
+	}
+	return slices.Equal(before, roundsOf(modules))
+}
+
+func roundsOf(modules []*Module) []uint64 {
+	rounds := make([]uint64, len(modules))
+	for i, m := range modules {
+		rounds[i] = m.queue.rounds.Load()
+	}
+	return rounds
+}
+
+func resting(modules []*Module) bool {
+	for _, m := range modules {
+		if !m.queue.idle.Load() || !m.queue.empty() {
+			return false
+		}
+	}
+	return true
 }
 
 func (e *Engine) stopAll(modules []*Module) {
@@ -195,6 +205,8 @@ func (e *Engine) lastReport(drained bool, held []*Module) (Report, error) {
 		r.Links[i].Left += r.Links[i].Queued
 		r.Links[i].Queued = 0
 	}
+	r.Gone.Left += r.Gone.Queued
+	r.Gone.Queued = 0
 	return r, r.err(drained, who)
 }
 

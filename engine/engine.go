@@ -16,11 +16,12 @@ type Options struct {
 	Memory   int64          // cap on each module's message memory, bytes; 0: 64 MiB
 	Overflow int64          // cap on what a module in a cycle keeps beyond its ring, bytes; 0: 4 MiB
 	Limits   message.Limits // of one message
-	Keys     int            // property keys to intern; 0: 1024; keys beyond it work, more slowly
+	Keys     int            // property keys to intern; 0: 1024, at most 2^20; more work, more slowly
 	Drain    time.Duration  // how long Close drains when its context has no deadline; 0: 5 s
 }
 
 const (
+	maxKeys         = 1 << 20
 	defaultOverflow = 4 << 20
 	defaultDrain    = 5 * time.Second
 )
@@ -68,7 +69,7 @@ func New(o Options) *Engine {
 	}
 	e := &Engine{
 		options:  o,
-		keys:     property.NewKeys(o.Keys),
+		keys:     property.NewKeys(min(o.Keys, maxKeys)),
 		modules:  make(map[string]*Module),
 		links:    make(map[pairName]*link),
 		past:     make(map[pairName]Counts),

@@ -13,6 +13,8 @@ var (
 	ErrForeign = errors.New("engine: draft of another publisher")
 	// ErrName: a module's name is empty, "*", longer than 256 bytes or holds a control character.
 	ErrName = errors.New("engine: bad module name")
+	// ErrCapacity: a module's capacity is above MaxCapacity.
+	ErrCapacity = errors.New("engine: capacity too large")
 	// ErrDuplicate: the module or link is there already.
 	ErrDuplicate = errors.New("engine: already there")
 	// ErrUnknown: there is no such module or link.

@@ -191,6 +191,9 @@ func (e *Engine) remove(k *link) {
 func (e *Engine) unlinkAll(m *Module) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.modules[m.name] != m {
+		return // detached before
+	}
 	for name, k := range e.links {
 		if name.has(m) {
 			e.remove(k)

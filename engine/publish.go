@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
 	"time"
 
 	"github.com/millrace/millrace/internal/park"
@@ -17,12 +19,12 @@ import (
 // Where a sink is full Publish does what the link's delivery says; when it waits, ctx bounds it.
 func (p *Publisher) Publish(ctx context.Context, d message.Draft) error {
 	if err := p.accepts(d); err != nil {
-		d.Abort()
+		d.Discard()
 		return err
 	}
 	n := p.current()
 	bump(&n.published, 1)
-	p.hits = n.route.Match(d.Properties(), &n.probe, p.hits[:0])
+	p.hits = n.match(d.Properties(), p.hits[:0])
 	sinks := n.route.Always + len(p.hits)
 	if sinks == 0 {
 		d.Abort()
@@ -51,13 +53,11 @@ func (p *Publisher) offerOne(ctx context.Context, t *target, m message.Message) 
 // PublishBatch publishes the messages in order, as Publish does, with one claim on each sink's ring
 // for all of them. An error means that no sink has any of them; a mistake in one draft refuses all.
 func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) error {
-	for i, d := range batch {
-		if err := p.accepts(d); err != nil {
-			for _, d := range batch {
-				d.Abort()
-			}
-			return fmt.Errorf("message %d of the batch: %w", i, err)
+	if err := p.acceptsAll(batch); err != nil {
+		for _, d := range batch {
+			d.Discard()
 		}
+		return err
 	}
 	n := p.current()
 	sent := 0
@@ -81,7 +81,7 @@ func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) err
 // stage routes one message of a batch and lays it out for each sink.
 func (p *Publisher) stage(n *plan, d message.Draft) (sinks int, err error) {
 	bump(&n.published, 1)
-	p.hits = n.route.Match(d.Properties(), &n.probe, p.hits[:0])
+	p.hits = n.match(d.Properties(), p.hits[:0])
 	sinks = n.route.Always + len(p.hits)
 	if sinks == 0 {
 		d.Abort()
@@ -111,6 +111,20 @@ func (p *Publisher) accepts(d message.Draft) error {
 		return ErrForeign
 	}
 	return d.Check()
+}
+
+func (p *Publisher) acceptsAll(batch []message.Draft) error {
+	if err := p.refuses(); err != nil {
+		return err
+	}
+	foreign := func(d message.Draft) bool { return !d.Of(p.shard) }
+	if i := slices.IndexFunc(batch, foreign); i >= 0 {
+		return fmt.Errorf("message %d of the batch: %w", i, ErrForeign)
+	}
+	if i, err := p.shard.Check(batch); err != nil {
+		return fmt.Errorf("message %d of the batch: %w", i, err)
+	}
+	return nil
 }
 
 func cycleError(refused, sinks int) error {
@@ -158,7 +172,7 @@ func (p *Publisher) above(t *target) bool { return p.spills && t.flow.pair.spill
 // there (see queue).
 func (p *Publisher) push(t *target, es []entry) (int, error) {
 	if p.above(t) {
-		return 0, ring.ErrFull
+		return 0, t.queue.refusal()
 	}
 	if t.lane == nil || t.lane.Len() == 0 {
 		return t.queue.main.Push(es)
@@ -183,10 +197,13 @@ func (p *Publisher) evict(t *target, es []entry) {
 			t.drop(byClosed, es[i:])
 			return
 		default:
-			if old, ok := t.lane.Pop(); ok {
-				old.flow.evicted.Add(1)
-				old.m.Release()
+			old, ok := t.lane.PopSurplus()
+			if !ok {
+				runtime.Gosched() //nolint:forbidigo // a Pop is under way: nothing to park for
+				continue
 			}
+			old.flow.evicted.Add(1)
+			old.m.Release()
 		}
 	}
 }
@@ -276,7 +293,7 @@ func (t *target) timeLeft(deadline *time.Time) (time.Duration, bool) {
 // mayPush tells whether a push could succeed, or would fail for good.
 func (p *Publisher) mayPush(t *target) bool {
 	if p.above(t) {
-		return false
+		return t.queue.main.Closed()
 	}
 	if t.lane != nil && t.lane.Len() > 0 {
 		return !t.lane.Full()

@@ -97,11 +97,18 @@ func (q *queue) laneOf(p *pair) *ring.Shared[entry] {
 // close makes every later push fail and wakes whoever waits. Engine.mu is held.
 func (q *queue) close() {
 	q.shut = true
-	q.main.Close()
 	for _, l := range *q.lanes.Load() {
 		l.ring.Close()
 	}
-	q.bell.Ring()
+	q.main.Close() // last, for it wakes everybody
+}
+
+// refusal is what a push that may not even try is told.
+func (q *queue) refusal() error {
+	if q.main.Closed() {
+		return ring.ErrClosed
+	}
+	return ring.ErrFull
 }
 
 // next moves up to len(into) messages out, in order. Consumer only.
@@ -124,12 +131,11 @@ func (q *queue) next(into []entry) int {
 // note begins a round if there is anything above main: it notes how far each queue reaches, from
 // the top down.
 func (q *queue) note() bool {
-	lanes := *q.lanes.Load()
-	if q.lanesEmpty(lanes) && q.spill.Empty() {
+	if q.lanesEmpty() && q.spill.Empty() {
 		return false
 	}
 	q.spilled = q.spill.TakeAll(q.spilled)
-	for _, l := range lanes {
+	for _, l := range *q.lanes.Load() { // not before: one may be new since
 		l.reach = l.ring.Tail()
 	}
 	q.reach = q.main.Tail()
@@ -137,8 +143,8 @@ func (q *queue) note() bool {
 	return true
 }
 
-func (q *queue) lanesEmpty(lanes []*lane) bool {
-	for _, l := range lanes {
+func (q *queue) lanesEmpty() bool {
+	for _, l := range *q.lanes.Load() {
 		if l.ring.Len() > 0 {
 			return false
 		}
@@ -154,7 +160,7 @@ func (q *queue) nextAbove(into []entry) (n int, waits bool) {
 			if n == len(into) {
 				return n, false
 			}
-			e, ok := l.ring.Pop()
+			e, ok := l.ring.PopBefore(l.reach)
 			if !ok {
 				return n, true
 			}
@@ -181,7 +187,7 @@ func (q *queue) ready() bool {
 		return true
 	}
 	if !q.round {
-		return !q.spill.Empty() || !q.lanesEmpty(*q.lanes.Load()) || q.main.Drained()
+		return !q.spill.Empty() || !q.lanesEmpty() || q.main.Drained()
 	}
 	if !q.main.Reached(q.reach) {
 		return false
@@ -213,5 +219,5 @@ func (q *queue) finished() bool {
 // empty tells whether nothing is queued that the consumer has not taken, at some moment during the
 // call.
 func (q *queue) empty() bool {
-	return q.main.Len() == 0 && q.spill.Empty() && q.lanesEmpty(*q.lanes.Load())
+	return q.main.Len() == 0 && q.spill.Empty() && q.lanesEmpty()
 }

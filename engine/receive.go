@@ -8,15 +8,30 @@ import (
 // batchMost is how many messages a handler is given at once.
 const batchMost = 64
 
-// run delivers a module's messages until its queue is closed and drained.
+// run delivers a module's messages until its queue is closed and drained. A handler that ends its
+// goroutine (runtime.Goexit) ends its call only: another goroutine goes on.
 func (m *Module) run() {
 	id := park.Goroutine()
 	m.engine.runners.Store(id, m)
+	drained := false
+	defer func() {
+		m.engine.runners.Delete(id)
+		if drained {
+			m.end()
+		} else {
+			go m.run()
+		}
+	}()
 	r := receiver{module: m, queue: m.queue}
 	for r.step() {
 	}
-	m.engine.runners.Delete(id)
+	drained = true
+}
+
+// end tells the world that no handler call will follow.
+func (m *Module) end() {
 	m.out.Close()
+	m.cancel()
 	m.queue.idle.Store(true)
 	close(m.done)
 	m.engine.idle.WakeAll()
@@ -70,8 +85,8 @@ func (r *receiver) deliver(batch []entry) {
 	for i, e := range batch {
 		r.messages[i] = e.m
 	}
+	defer r.release(batch, (*flow).countDelivered) // however the handler ends
 	r.module.handler.Receive(r.module.ctx, r.module.out, r.messages[:len(batch)])
-	r.release(batch, (*flow).countDelivered)
 }
 
 // discard gives up messages that nobody will handle any more.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/millrace/millrace/internal/atom"
+	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/ring"
 	"github.com/millrace/millrace/routing"
 )
@@ -13,11 +14,12 @@ import (
 // Counters have one writer, the publisher's goroutine; Stats reads them. They are carried over to
 // the flows when the plan ends.
 type plan struct {
-	snapshot  *routing.Snapshot[*link]
-	route     *routing.Route[*link]
-	targets   []target
-	published atom.Uint64
-	probe     routing.Probe
+	snapshot   *routing.Snapshot[*link]
+	route      *routing.Route[*link]
+	targets    []target
+	published  atom.Uint64
+	probe      routing.Probe // the owner's
+	notNumbers atom.Uint64   // of probe, for Stats
 }
 
 // target is one sink of a plan.
@@ -46,12 +48,30 @@ func (p *Publisher) replan() {
 	defer e.mu.Unlock()
 	p.settle()
 	s := e.snapshot.Load()
-	next := &plan{snapshot: s, route: s.Route(p.module.name)}
+	next := &plan{snapshot: s, route: e.routeOf(s, p.module)}
 	next.targets = make([]target, len(next.route.Targets))
 	for i, k := range next.route.Targets {
 		next.targets[i].lead(k, p.module)
 	}
 	p.plan = next
+}
+
+// routeOf returns where a module's messages go. Engine.mu is held. Those of a detached module go
+// nowhere: its name may be another's by now.
+func (e *Engine) routeOf(s *routing.Snapshot[*link], m *Module) *routing.Route[*link] {
+	if e.modules[m.name] != m {
+		return &routing.Route[*link]{}
+	}
+	return s.Route(m.name)
+}
+
+// match routes one message; it returns the targets whose filter is true.
+func (n *plan) match(v property.View, hits []int) []int {
+	hits = n.route.Match(v, &n.probe, hits)
+	if n.probe.NotNumbers != n.notNumbers.Load() {
+		n.notNumbers.Store(n.probe.NotNumbers)
+	}
+	return hits
 }
 
 // lead makes a target of a link. Engine.mu is held.

@@ -94,6 +94,7 @@ type Totals struct {
 func (t *Totals) add(n *plan) {
 	published := n.published.Load()
 	t.Published += published
+	t.NotNumbers += n.notNumbers.Load()
 	if len(n.targets) == 0 {
 		t.Unrouted += published
 	}
