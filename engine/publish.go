@@ -60,28 +60,25 @@ func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) err
 		return err
 	}
 	n := p.current()
+	bump(&n.published, len(batch))
 	sent := 0
 	for _, d := range batch {
 		sinks, err := p.stage(n, d)
 		if err != nil {
-			return err // accepts found nothing wrong, so this cannot be
+			return err // acceptsAll found nothing wrong, so this cannot be
 		}
 		sent += sinks
 	}
-	refused := 0
-	for i := range n.targets {
-		if t := &n.targets[i]; len(t.stage) > 0 {
-			refused += p.offer(ctx, t, t.stage)
-			t.stage = t.stage[:0]
-		}
-	}
-	return cycleError(refused, sent)
+	return cycleError(p.offerStaged(ctx, n), sent)
 }
 
 // stage routes one message of a batch and lays it out for each sink.
 func (p *Publisher) stage(n *plan, d message.Draft) (sinks int, err error) {
-	bump(&n.published, 1)
-	p.hits = n.match(d.Properties(), p.hits[:0])
+	if len(n.targets) > n.route.Always {
+		p.hits = n.match(d.Properties(), p.hits[:0])
+	} else {
+		p.hits = p.hits[:0]
+	}
 	sinks = n.route.Always + len(p.hits)
 	if sinks == 0 {
 		d.Abort()
@@ -91,16 +88,31 @@ func (p *Publisher) stage(n *plan, d message.Draft) (sinks int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	for i := range n.route.Always {
+	for i := range n.targets[:n.route.Always] {
 		t := &n.targets[i]
 		t.stage = append(t.stage, entry{m, t.flow})
 	}
 	for _, i := range p.hits {
 		t := &n.targets[i]
-		bump(&t.matched, 1)
 		t.stage = append(t.stage, entry{m, t.flow})
 	}
 	return sinks, nil
+}
+
+// offerStaged queues what is laid out and returns how many were refused because of a cycle.
+func (p *Publisher) offerStaged(ctx context.Context, n *plan) (refused int) {
+	for i := range n.targets {
+		t := &n.targets[i]
+		if len(t.stage) == 0 {
+			continue
+		}
+		if i >= n.route.Always {
+			bump(&t.matched, len(t.stage))
+		}
+		refused += p.offer(ctx, t, t.stage)
+		t.stage = t.stage[:0]
+	}
+	return refused
 }
 
 func (p *Publisher) accepts(d message.Draft) error {

@@ -120,11 +120,11 @@ func (q *queue) next(into []entry) int {
 		return q.main.Drain(into) // beyond reach too: what is there has nothing above it
 	}
 	n, waits := q.nextAbove(into)
-	if n == 0 && !waits {
-		q.round = false
+	if n == 0 {
+		q.round = waits
 		return q.main.Drain(into)
 	}
-	q.main.Room().WakeAll()
+	q.main.Room().WakeAll() // lanes and spill have no line of their own
 	return n
 }
 

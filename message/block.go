@@ -27,6 +27,7 @@ type block struct {
 
 	image   []byte // what is written so far, in own or, when large, in its own allocation
 	entries []property.Entry
+	keys    keySet // of entries
 	content uint32 // where the content begins; 0 while there is none
 	own     []byte // the class's memory
 	err     error  // the first mistake of the draft's writer
@@ -47,6 +48,7 @@ const (
 func (b *block) reset() {
 	b.image = b.own[:headerBytes]
 	b.entries = b.entries[:0]
+	b.keys = 0
 	b.content = 0
 	b.err = nil
 	b.claim++

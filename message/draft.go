@@ -20,14 +20,14 @@ type Draft struct {
 // Set adds a property, or replaces it. The strings are copied.
 func (d Draft) Set(key, value string) {
 	if b := d.writable(); b.err == nil {
-		b.err = set(b, b.home.arena.keys.Lookup(key), key, value)
+		b.err = set(b, b.home.id(key), key, value)
 	}
 }
 
 // SetBytes is Set for a key and a value in bytes, which are copied.
 func (d Draft) SetBytes(key, value []byte) {
 	if b := d.writable(); b.err == nil {
-		b.err = set(b, b.home.arena.keys.LookupBytes(key), key, value)
+		b.err = set(b, b.home.idBytes(key), key, value)
 	}
 }
 
@@ -74,8 +74,15 @@ func (d Draft) Content() []byte {
 // Properties returns a view of what was set so far, valid until the next change.
 func (d Draft) Properties() property.View { return d.writable().view() }
 
-// Err returns the first mistake made in writing.
-func (d Draft) Err() error { return d.writable().err }
+// Err returns the first mistake made in writing. A NUL in a property is noticed when the content is
+// set, or here.
+func (d Draft) Err() error {
+	b := d.writable()
+	if b.err == nil && b.content == 0 {
+		b.err = b.checkNUL()
+	}
+	return b.err
+}
 
 // Abort gives the draft up. Aborting a draft that has ended does nothing.
 func (d Draft) Abort() {
@@ -143,6 +150,20 @@ func (d Draft) complete() (*block, error) {
 	return b, b.err
 }
 
+// checkNUL looks for NULs where none may be. It counts them first, in one sweep over all
+// properties, which is much cheaper than a look at each when it is set.
+func (b *block) checkNUL() error {
+	if bytes.Count(b.image[headerBytes:], []byte{0}) == 2*len(b.entries) {
+		return nil
+	}
+	for key, value := range b.view().All() {
+		if bytes.IndexByte(key, 0) >= 0 || bytes.IndexByte(value, 0) >= 0 {
+			return fmt.Errorf("%w: %.64q", ErrNUL, key)
+		}
+	}
+	return nil
+}
+
 func (d Draft) writable() *block {
 	if !d.live() {
 		panic("message: draft used after it was published or aborted")
@@ -158,6 +179,24 @@ func (d Draft) live() bool {
 
 // set writes the property behind the others, then drops an older one of the same key.
 func set[T string | []byte](b *block, id property.ID, key, value T) error {
+	start, size := len(b.image), len(key)+len(value)+2
+	if b.content != 0 || size > cap(b.image)-start {
+		if err := makeRoom(b, key, value); err != nil {
+			return err
+		}
+	}
+	middle, end := start+len(key)+1, start+size-1
+	image := b.image[:end+1]
+	copy(image[start:], key)
+	image[middle-1] = 0
+	copy(image[middle:], value)
+	image[end] = 0
+	b.image = image
+	return b.enter(property.Entry{ID: id, Key: uint32(start), Value: uint32(middle), End: uint32(end)})
+}
+
+// makeRoom is the slow path of set.
+func makeRoom[T string | []byte](b *block, key, value T) error {
 	if b.content != 0 {
 		return fmt.Errorf("%w: %.64q", ErrOrder, string(key))
 	}
@@ -168,27 +207,17 @@ func set[T string | []byte](b *block, id property.ID, key, value T) error {
 	if err := b.home.room(b, int(size)); err != nil {
 		return fmt.Errorf("%w: %.64q", err, string(key))
 	}
-	start := len(b.image)
-	b.image = append(append(b.image, key...), 0)
-	middle := len(b.image)
-	b.image = append(append(b.image, value...), 0)
-	end := len(b.image) - 1
-	if bytes.IndexByte(b.image[start:middle-1], 0) >= 0 ||
-		bytes.IndexByte(b.image[middle:end], 0) >= 0 {
-		b.image = b.image[:start]
-		return fmt.Errorf("%w: %.64q", ErrNUL, string(key))
-	}
-	return b.enter(property.Entry{ID: id, Key: uint32(start), Value: uint32(middle), End: uint32(end)})
+	return nil
 }
 
 // enter adds the entry of the property at the image's end.
 func (b *block) enter(e property.Entry) error {
 	limits := &b.home.arena.limits
-	old := find(b, e.ID, b.image[e.Key:e.Value-1])
 	b.entries = append(b.entries, e)
-	if old >= 0 {
-		remove(b, old)
+	if b.keys.mayHave(e.ID) {
+		b.replaceOlder(e)
 	}
+	b.keys.add(e.ID)
 	if len(b.entries) > limits.Properties {
 		return fmt.Errorf("%w: at most %d", ErrProperties, limits.Properties)
 	}
@@ -196,6 +225,29 @@ func (b *block) enter(e property.Entry) error {
 		return fmt.Errorf("%w: %d bytes, at most %d", ErrPropertyBytes, size, limits.PropertyBytes)
 	}
 	return nil
+}
+
+// replaceOlder removes a property of the key that was just entered last.
+func (b *block) replaceOlder(e property.Entry) {
+	last := len(b.entries) - 1
+	if old := find(b, e.ID, b.image[e.Key:e.Value-1]); old < last {
+		remove(b, old)
+	}
+}
+
+// keySet remembers which keys a draft may have, so that most need not be looked for: the low six
+// bits of each number, all of them for a key without one.
+type keySet uint64
+
+func (s keySet) mayHave(id property.ID) bool { return s&bitOf(id) != 0 }
+
+func (s *keySet) add(id property.ID) { *s |= bitOf(id) }
+
+func bitOf(id property.ID) keySet {
+	if id == 0 {
+		return ^keySet(0)
+	}
+	return 1 << (id & 63)
 }
 
 func find(b *block, id property.ID, key []byte) int {
@@ -230,6 +282,8 @@ func setContent(b *block, content []byte) error {
 	if b.content != 0 {
 		b.image = b.image[:b.content-lengthBytes]
 		b.content = 0
+	} else if err := b.checkNUL(); err != nil {
+		return err
 	}
 	if err := b.home.room(b, lengthBytes+len(content)); err != nil {
 		return fmt.Errorf("%w: content of %d bytes", err, len(content))

@@ -26,6 +26,8 @@ type Shard struct {
 	open  int             // drafts that have not ended
 	wait  *park.Waiter
 
+	recent recentKeys
+
 	mu     sync.Mutex
 	chunks [][]block // guarded by mu
 
@@ -125,6 +127,7 @@ func (s *Shard) ClaimFrom(m Message, done <-chan struct{}) (Draft, error) {
 	}
 	d.b.image = append(d.b.image[:0], prefix...)
 	d.b.entries = append(d.b.entries[:0], m.b.entries...)
+	d.b.keys = m.b.keys
 	return d, nil
 }
 

@@ -3,6 +3,7 @@
 package property
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/cespare/xxhash/v2"
@@ -14,8 +15,8 @@ import (
 type ID uint32
 
 // Key is a property key with the number it was interned under. Two keys of one Keys with the same
-// name are equal as values. A key that came after the bound has no number and works all the same,
-// by comparing bytes.
+// name are equal as values. A key that came after the bound, or holds a NUL, has no number and works
+// all the same, by comparing bytes.
 type Key struct {
 	id   ID
 	name string
@@ -35,10 +36,11 @@ const DefaultKeys = 1024
 //
 // It is an open-addressed table of twice the bound, hashed by xxhash; entries are only ever added.
 type Keys struct {
-	mu    sync.Mutex // serialises Intern's writes
-	limit int
-	count int                 // guarded by mu
-	table []atom.Pointer[Key] // written under mu, read by anyone
+	mu      sync.Mutex // serialises writes
+	limit   int
+	count   int                 // guarded by mu
+	crowded atom.Bool           // half the bound is used: Meet adds no more; written under mu
+	table   []atom.Pointer[Key] // written under mu, read by anyone
 }
 
 // NewKeys makes an interner for up to limit keys; 0 means DefaultKeys.
@@ -56,26 +58,55 @@ func NewKeys(limit int) *Keys {
 // Intern returns the key of that name, giving it a number if the bound allows. Any goroutine may
 // call it.
 func (k *Keys) Intern(name string) Key {
-	if id := k.find(xxhash.Sum64String(name), name); id != 0 {
-		return Key{id, name}
+	if known := k.find(name); known != nil {
+		return *known
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.add(name)
+	return k.add(name, k.limit)
 }
 
-func (k *Keys) add(name string) Key {
-	slot := int(xxhash.Sum64String(name)) & (len(k.table) - 1)
-	for ; ; slot = (slot + 1) & (len(k.table) - 1) {
-		known := k.table[slot].Load()
-		if known == nil {
-			break
-		}
+// Meet returns a key that a publisher writes, giving it a number while half the bound is left for
+// keys that are interned on purpose. Any goroutine may call it.
+func (k *Keys) Meet(name string) Key {
+	if known := k.find(name); known != nil {
+		return *known
+	}
+	return k.meet(name)
+}
+
+// MeetBytes is Meet for a name in bytes. It allocates only to add a key; one without a number comes
+// back without its name.
+func (k *Keys) MeetBytes(name []byte) Key {
+	if known := k.findBytes(name); known != nil {
+		return *known
+	}
+	if k.crowded.Load() {
+		return Key{}
+	}
+	return k.meet(string(name))
+}
+
+func (k *Keys) meet(name string) Key {
+	if k.crowded.Load() {
+		return Key{0, name}
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.add(strings.Clone(name), k.limit/2)
+}
+
+// add gives a key a number while there are less than limit. k.mu is held.
+func (k *Keys) add(name string, limit int) Key {
+	slot := k.slot(xxhash.Sum64String(name))
+	for known := k.table[slot].Load(); known != nil; known = k.table[slot].Load() {
 		if known.name == name {
 			return *known
 		}
+		slot = k.slot(slot + 1)
 	}
-	if k.count == k.limit {
+	k.crowded.Store(k.count+1 >= k.limit/2)
+	if k.count >= limit || strings.IndexByte(name, 0) >= 0 {
 		return Key{0, name}
 	}
 	k.count++
@@ -86,30 +117,36 @@ func (k *Keys) add(name string) Key {
 }
 
 // Lookup returns the number of a key, or 0. Any goroutine may call it.
-func (k *Keys) Lookup(name string) ID { return k.find(xxhash.Sum64String(name), name) }
-
-// LookupBytes is Lookup for a name in bytes; it never allocates.
-func (k *Keys) LookupBytes(name []byte) ID {
-	for slot := int(xxhash.Sum64(name)) & (len(k.table) - 1); ; slot = (slot + 1) & (len(k.table) - 1) {
-		known := k.table[slot].Load()
-		if known == nil {
-			return 0
-		}
-		if known.name == string(name) {
-			return known.id
-		}
+func (k *Keys) Lookup(name string) ID {
+	if known := k.find(name); known != nil {
+		return known.id
 	}
+	return 0
 }
 
-func (k *Keys) find(hash uint64, name string) ID {
-	for slot := int(hash) & (len(k.table) - 1); ; slot = (slot + 1) & (len(k.table) - 1) {
+func (k *Keys) find(name string) *Key {
+	slot := k.slot(xxhash.Sum64String(name))
+	for {
 		// SYNC POINT: intern. A stored key was written before.
 		known := k.table[slot].Load()
-		if known == nil {
-			return 0
+		if known == nil || known.name == name {
+			return known
 		}
-		if known.name == name {
-			return known.id
-		}
+		slot = k.slot(slot + 1)
 	}
 }
+
+// findBytes is find; two of them because a conversion would allocate.
+func (k *Keys) findBytes(name []byte) *Key {
+	slot := k.slot(xxhash.Sum64(name))
+	for {
+		// SYNC POINT: intern. A stored key was written before.
+		known := k.table[slot].Load()
+		if known == nil || known.name == string(name) {
+			return known
+		}
+		slot = k.slot(slot + 1)
+	}
+}
+
+func (k *Keys) slot(hash uint64) uint64 { return hash & uint64(len(k.table)-1) }

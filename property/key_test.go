@@ -27,12 +27,12 @@ func TestInternGivesOneNumberAName(t *testing.T) {
 				t.Fatalf("%q and %q are both %d", name, other, k.ID())
 			}
 			seen[k.ID()] = name
-			if keys.Lookup(name) != k.ID() || keys.LookupBytes([]byte(name)) != k.ID() {
+			if keys.Lookup(name) != k.ID() || keys.MeetBytes([]byte(name)) != k {
 				t.Fatalf("%q is not found", name)
 			}
 		}
 	}
-	if keys.Lookup("key100") != 0 || keys.LookupBytes(nil) != 0 {
+	if keys.Lookup("key100") != 0 {
 		t.Fatal("a name that was never interned has a number")
 	}
 }
@@ -80,7 +80,7 @@ func TestConcurrentInternsAgree(t *testing.T) {
 			all.Go(func() {
 				<-start
 				for i, name := range list { // in one order, so that they meet
-					early := keys.LookupBytes([]byte(name))
+					early := keys.MeetBytes([]byte(name)).ID()
 					got[w][i] = keys.Intern(name).ID()
 					if early != 0 && early != got[w][i] {
 						t.Errorf("%s was %d, then %d", name, early, got[w][i])
@@ -116,10 +116,33 @@ func TestLookupAllocatesNothing(t *testing.T) {
 	keys.Intern("temperature")
 	name, found := []byte("temperature"), 0
 	if n := testing.AllocsPerRun(100, func() {
-		if keys.LookupBytes(name) == keys.Lookup("temperature") && keys.Intern("temperature").ID() == 1 {
+		if keys.MeetBytes(name).ID() == keys.Lookup("temperature") && keys.Intern("temperature").ID() == 1 {
 			found++
 		}
 	}); n != 0 || found != 101 {
 		t.Fatalf("%v allocations, found %d times", n, found)
+	}
+}
+
+// What publishers write takes half of the numbers at most; the rest is for keys interned on purpose.
+func TestMeetLeavesHalfOfTheNumbers(t *testing.T) {
+	keys, met := NewKeys(20), 0
+	for i, name := range names("key", 40) {
+		k := keys.Meet(name)
+		if i%2 == 1 {
+			k = keys.MeetBytes([]byte(name))
+		}
+		if k.ID() != 0 {
+			met++
+		}
+	}
+	if met != 10 {
+		t.Errorf("%d of 20 numbers went to keys that were only met", met)
+	}
+	if k := keys.Intern("on purpose"); k.ID() == 0 || keys.Meet("on purpose") != k {
+		t.Errorf("a key interned on purpose is %+v", k)
+	}
+	if k := keys.Intern("a\x00b"); k.ID() != 0 {
+		t.Errorf("a key with NUL has number %d", k.ID())
 	}
 }
