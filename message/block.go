@@ -25,15 +25,20 @@ type block struct {
 	home    *Shard
 	next    *block
 
-	image   []byte // what is written so far, in own or, when large, in its own allocation
-	entries []property.Entry
-	keys    keySet // of entries
+	buf   []byte // where the image is written: own or, when large, an allocation of its own
+	size  uint32 // how much of buf is written
+	bound uint32 // how far properties may be written before somebody must ask; 0 from the content on
+
+	table []property.Entry // as many as may be entered before somebody must ask
+	count uint32           // how many of table are
+	keys  keySet           // of them
+
 	content uint32 // where the content begins; 0 while there is none
 	own     []byte // the class's memory
 	err     error  // the first mistake of the draft's writer
 	watch   watch
 
-	inline [inlineEntries]property.Entry // where entries starts out
+	inline [inlineEntries]property.Entry // where table starts out
 }
 
 const (
@@ -44,26 +49,43 @@ const (
 	magic0, magic1 = 0xA1, 0x60
 )
 
-// reset makes a free block an empty draft.
+// reset makes a free block, whose buf is its own, an empty draft. It avoids storing pointers.
 func (b *block) reset() {
-	b.image = b.own[:headerBytes]
-	b.entries = b.entries[:0]
-	b.keys = 0
-	b.content = 0
-	b.err = nil
+	b.size, b.count, b.keys, b.content = headerBytes, 0, 0, 0
+	b.rebound()
+	if b.err != nil {
+		b.err = nil
+	}
 	b.claim++
 	b.drafted = true
 }
 
+// begin makes an empty draft begin with the properties of another block.
+func (b *block) begin(prefix []byte, other *block) {
+	b.extend(int(other.count))
+	b.size = uint32(copy(b.buf, prefix))
+	b.count = uint32(copy(b.table, other.entries()))
+	b.keys = other.keys
+}
+
+// rebound sets the bound after buf has changed.
+func (b *block) rebound() { b.bound = min(uint32(len(b.buf)), b.home.propertiesEnd) }
+
+// image returns what is written so far.
+func (b *block) image() []byte { return b.buf[:b.size:b.size] }
+
+// entries returns what is entered so far.
+func (b *block) entries() []property.Entry { return b.table[:b.count] }
+
 // seal completes the image. It makes room for an empty content if none was set.
 func (b *block) seal() {
-	b.image[0], b.image[1] = magic0, magic1
-	binary.BigEndian.PutUint32(b.image[2:], uint32(len(b.image)))
-	binary.BigEndian.PutUint32(b.image[6:], uint32(len(b.entries)))
+	b.buf[0], b.buf[1] = magic0, magic1
+	binary.BigEndian.PutUint32(b.buf[2:], b.size)
+	binary.BigEndian.PutUint32(b.buf[6:], b.count)
 	b.drafted = false
 }
 
 // oversized tells whether the bytes come from the heap instead of the class's memory.
-func (b *block) oversized() bool { return cap(b.image) > len(b.own) }
+func (b *block) oversized() bool { return len(b.buf) > len(b.own) }
 
-func (b *block) view() property.View { return property.NewView(b.image, b.entries) }
+func (b *block) view() property.View { return property.NewView(b.image(), b.entries()) }

@@ -34,7 +34,8 @@ func newChunk(home *Shard, class, n int) []block {
 		b.own = bytes[from : from+sizes[class] : from+sizes[class]]
 		b.class = uint8(class)
 		b.home = home
-		b.entries = b.inline[:0]
+		b.buf = b.own
+		b.table = b.inline[:min(inlineEntries, home.arena.limits.Properties)]
 		if i+1 < n {
 			b.next = &blocks[i+1]
 		}

@@ -68,7 +68,7 @@ func (d Draft) Content() []byte {
 	if b.content == 0 {
 		return nil
 	}
-	return b.image[b.content:len(b.image):len(b.image)]
+	return b.image()[b.content:]
 }
 
 // Properties returns a view of what was set so far, valid until the next change.
@@ -123,7 +123,7 @@ func (d Draft) Seal(holders int) (Message, error) {
 	}
 	b.seal()
 	b.home.open--
-	b.home.class = min(classFor(len(b.image)), classes-1)
+	b.home.class = min(classFor(int(b.size)), classes-1)
 	m := Message{tag: d.tag, b: b}
 	m.sealed()
 	b.holders.Store(int32(holders))
@@ -153,7 +153,7 @@ func (d Draft) complete() (*block, error) {
 // checkNUL looks for NULs where none may be. It counts them first, in one sweep over all
 // properties, which is much cheaper than a look at each when it is set.
 func (b *block) checkNUL() error {
-	if bytes.Count(b.image[headerBytes:], []byte{0}) == 2*len(b.entries) {
+	if bytes.Count(b.image()[headerBytes:], []byte{0}) == 2*int(b.count) {
 		return nil
 	}
 	for key, value := range b.view().All() {
@@ -179,58 +179,72 @@ func (d Draft) live() bool {
 
 // set writes the property behind the others, then drops an older one of the same key.
 func set[T string | []byte](b *block, id property.ID, key, value T) error {
-	start, size := len(b.image), len(key)+len(value)+2
-	if b.content != 0 || size > cap(b.image)-start {
-		if err := makeRoom(b, key, value); err != nil {
+	start := int(b.size)
+	middle := start + len(key) + 1
+	end := middle + len(value)
+	if end >= int(b.bound) || int(b.count) >= len(b.table) {
+		if err := makeRoom(b, id, key, value); err != nil {
 			return err
 		}
+		return set(b, id, key, value)
 	}
-	middle, end := start+len(key)+1, start+size-1
-	image := b.image[:end+1]
-	copy(image[start:], key)
-	image[middle-1] = 0
-	copy(image[middle:], value)
-	image[end] = 0
-	b.image = image
-	return b.enter(property.Entry{ID: id, Key: uint32(start), Value: uint32(middle), End: uint32(end)})
+	buf := b.buf[:end+1]
+	copy(buf[start:], key)
+	buf[middle-1] = 0
+	copy(buf[middle:], value)
+	buf[end] = 0
+	b.table[b.count] = property.Entry{
+		ID: id, Key: uint32(start), Value: uint32(middle), End: uint32(end),
+	}
+	b.count++
+	b.size = uint32(end + 1)
+	if b.keys.mayHave(id) {
+		b.replaceOlder(id, buf[start:middle-1])
+	}
+	b.keys.add(id)
+	return nil
 }
 
-// makeRoom is the slow path of set.
-func makeRoom[T string | []byte](b *block, key, value T) error {
+// makeRoom is the slow path of set: it gets room for a property, or says why there is none. Where
+// the limits leave none an older property of the key gives its place up first.
+func makeRoom[T string | []byte](b *block, id property.ID, key, value T) error {
 	if b.content != 0 {
 		return fmt.Errorf("%w: %.64q", ErrOrder, string(key))
 	}
-	size, most := int64(len(key))+int64(len(value))+2, b.home.arena.limits.PropertyBytes
-	if size > int64(most) { // before it takes memory
-		return fmt.Errorf("%w: one of %d bytes, at most %d", ErrPropertyBytes, size, most)
+	limits := &b.home.arena.limits
+	size, count := int64(b.size)-headerBytes+int64(len(key))+int64(len(value))+2, int(b.count)+1
+	if over := size > int64(limits.PropertyBytes) || count > limits.Properties; over && int(b.count) > 0 {
+		if old := find(b, id, []byte(key)); old >= 0 {
+			size, count = size-int64(b.table[old].End+1-b.table[old].Key), count-1
+			remove(b, old)
+		}
 	}
-	if err := b.home.room(b, int(size)); err != nil {
+	if size > int64(limits.PropertyBytes) {
+		return fmt.Errorf("%w: %d bytes, at most %d", ErrPropertyBytes, size, limits.PropertyBytes)
+	}
+	if count > limits.Properties {
+		return fmt.Errorf("%w: at most %d", ErrProperties, limits.Properties)
+	}
+	b.extend(count)
+	if err := b.home.room(b, len(key)+len(value)+2); err != nil {
 		return fmt.Errorf("%w: %.64q", err, string(key))
 	}
 	return nil
 }
 
-// enter adds the entry of the property at the image's end.
-func (b *block) enter(e property.Entry) error {
-	limits := &b.home.arena.limits
-	b.entries = append(b.entries, e)
-	if b.keys.mayHave(e.ID) {
-		b.replaceOlder(e)
+// extend makes the table long enough for count entries.
+func (b *block) extend(count int) {
+	if count <= len(b.table) {
+		return
 	}
-	b.keys.add(e.ID)
-	if len(b.entries) > limits.Properties {
-		return fmt.Errorf("%w: at most %d", ErrProperties, limits.Properties)
-	}
-	if size := len(b.image) - headerBytes; size > limits.PropertyBytes {
-		return fmt.Errorf("%w: %d bytes, at most %d", ErrPropertyBytes, size, limits.PropertyBytes)
-	}
-	return nil
+	table := make([]property.Entry, min(max(count, 2*len(b.table)), b.home.arena.limits.Properties))
+	copy(table, b.entries())
+	b.table = table
 }
 
 // replaceOlder removes a property of the key that was just entered last.
-func (b *block) replaceOlder(e property.Entry) {
-	last := len(b.entries) - 1
-	if old := find(b, e.ID, b.image[e.Key:e.Value-1]); old < last {
+func (b *block) replaceOlder(id property.ID, key []byte) {
+	if old := find(b, id, key); old < int(b.count)-1 {
 		remove(b, old)
 	}
 }
@@ -251,12 +265,12 @@ func bitOf(id property.ID) keySet {
 }
 
 func find(b *block, id property.ID, key []byte) int {
-	for i := range b.entries {
-		e := &b.entries[i]
+	for i := range b.entries() {
+		e := &b.table[i]
 		if e.ID == id && id != 0 {
 			return i
 		}
-		if (e.ID == 0 || id == 0) && string(b.image[e.Key:e.Value-1]) == string(key) {
+		if (e.ID == 0 || id == 0) && string(b.buf[e.Key:e.Value-1]) == string(key) {
 			return i
 		}
 	}
@@ -265,12 +279,14 @@ func find(b *block, id property.ID, key []byte) int {
 
 // remove closes the gap that property i leaves.
 func remove(b *block, i int) {
-	gone := b.entries[i]
+	gone := b.table[i]
 	size := gone.End + 1 - gone.Key
-	b.image = append(b.image[:gone.Key], b.image[gone.End+1:]...)
-	b.entries = append(b.entries[:i], b.entries[i+1:]...)
-	for j := range b.entries[i:] {
-		e := &b.entries[i+j]
+	copy(b.buf[gone.Key:b.size], b.buf[gone.End+1:b.size])
+	copy(b.table[i:b.count], b.table[i+1:b.count])
+	b.size -= size
+	b.count--
+	for j := range b.entries()[i:] {
+		e := &b.table[i+j]
 		e.Key, e.Value, e.End = e.Key-size, e.Value-size, e.End-size
 	}
 }
@@ -280,7 +296,7 @@ func setContent(b *block, content []byte) error {
 		return fmt.Errorf("%w: %d bytes, at most %d", ErrContent, len(content), most)
 	}
 	if b.content != 0 {
-		b.image = b.image[:b.content-lengthBytes]
+		b.size = b.content - lengthBytes
 		b.content = 0
 	} else if err := b.checkNUL(); err != nil {
 		return err
@@ -288,8 +304,9 @@ func setContent(b *block, content []byte) error {
 	if err := b.home.room(b, lengthBytes+len(content)); err != nil {
 		return fmt.Errorf("%w: content of %d bytes", err, len(content))
 	}
-	b.image = binary.BigEndian.AppendUint32(b.image, uint32(len(content)))
-	b.content = uint32(len(b.image))
-	b.image = append(b.image, content...)
+	binary.BigEndian.PutUint32(b.buf[b.size:], uint32(len(content)))
+	b.content = b.size + lengthBytes
+	b.size = b.content + uint32(copy(b.buf[b.content:], content))
+	b.bound = 0
 	return nil
 }

@@ -89,12 +89,12 @@ func TestGrowthKeepsWhatWasWritten(t *testing.T) {
 	s := a.NewShard(nil)
 	d := claim(t, s)
 	var want []pair
-	for i := 0; len(d.b.image) < 200_000; i++ {
+	for i := 0; int(d.b.size) < 200_000; i++ {
 		p := pair{fmt.Sprint("key", i), strings.Repeat(fmt.Sprint(i%10), 50+7*i)}
 		d.Set(p.key, p.value)
 		want = append(want, p)
-		if class := classFor(len(d.b.image)); class < classes && int(d.b.class) < class {
-			t.Fatalf("%d bytes in class %d", len(d.b.image), d.b.class)
+		if class := classFor(int(d.b.size)); class < classes && int(d.b.class) < class {
+			t.Fatalf("%d bytes in class %d", int(d.b.size), d.b.class)
 		}
 	}
 	wantPairs(t, d.Properties(), want...)

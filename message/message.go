@@ -28,20 +28,20 @@ func (m Message) Property(name string) (value []byte, ok bool) {
 // Content returns the content, valid as long as the message is held.
 func (m Message) Content() []byte {
 	m.check()
-	return m.b.image[m.b.content:len(m.b.image):len(m.b.image)]
+	return m.b.image()[m.b.content:]
 }
 
 // Wire returns the whole message in the data format of Azure IoT Edge v1 (see the package
 // comment), valid as long as the message is held.
 func (m Message) Wire() []byte {
 	m.check()
-	return m.b.image[:len(m.b.image):len(m.b.image)]
+	return m.b.image()
 }
 
 // Size returns how many bytes Wire has.
 func (m Message) Size() int {
 	m.check()
-	return len(m.b.image)
+	return int(m.b.size)
 }
 
 // Retain adds a holder; each Retain wants one Release. Only a holder may call it.

@@ -17,14 +17,15 @@ type Gate func() error
 // Field ledger: returned is written by every releaser and taken whole by the owner; chunks is
 // written by the owner under mu and read by Arena.Held; the rest is the owner's.
 type Shard struct {
-	arena *Arena
-	gate  Gate
-	done  <-chan struct{} // of the context of the draft being written
-	ready [classes]queue  // free blocks
-	grown [classes]int    // blocks owned, free or not
-	class int             // of the last message sealed: the next is likely to be like it
-	open  int             // drafts that have not ended
-	wait  *park.Waiter
+	arena         *Arena
+	gate          Gate
+	done          <-chan struct{} // of the context of the draft being written
+	ready         [classes]queue  // free blocks
+	grown         [classes]int    // blocks owned, free or not
+	propertiesEnd uint32          // of an image, by the limits
+	class         int             // of the last message sealed: the next is likely to be like it
+	open          int             // drafts that have not ended
+	wait          *park.Waiter
 
 	recent recentKeys
 
@@ -53,7 +54,12 @@ func (a *Arena) NewShard(gate Gate) *Shard {
 		s.gate = gate
 		return s
 	}
-	s := &Shard{arena: a, gate: gate, wait: park.NewWaiter()}
+	s := &Shard{
+		arena:         a,
+		gate:          gate,
+		wait:          park.NewWaiter(),
+		propertiesEnd: uint32(headerBytes + a.limits.PropertyBytes),
+	}
 	a.shards = append(a.shards, s)
 	return s
 }
@@ -120,14 +126,12 @@ func (s *Shard) ClaimFrom(m Message, done <-chan struct{}) (Draft, error) {
 	if m.b.home.arena.keys != s.arena.keys {
 		return d.rewritten(m)
 	}
-	prefix := m.b.image[:m.b.content-lengthBytes]
+	prefix := m.b.image()[:m.b.content-lengthBytes]
 	if err := s.room(d.b, len(prefix)-headerBytes); err != nil {
 		d.Abort()
 		return Draft{}, err
 	}
-	d.b.image = append(d.b.image[:0], prefix...)
-	d.b.entries = append(d.b.entries[:0], m.b.entries...)
-	d.b.keys = m.b.keys
+	d.b.begin(prefix, m.b)
 	return d, nil
 }
 
@@ -147,8 +151,8 @@ func (d Draft) rewritten(m Message) (Draft, error) {
 // room makes place for more bytes at the end of a draft's image, moving it to a larger class or to
 // the heap if it must.
 func (s *Shard) room(b *block, more int) error {
-	need := len(b.image) + more
-	if need <= cap(b.image) {
+	need := int(b.size) + more
+	if need <= len(b.buf) {
 		return nil
 	}
 	class := classFor(need)
@@ -160,18 +164,18 @@ func (s *Shard) room(b *block, more int) error {
 		return err
 	}
 	// The header stays, for the draft's handle points to it; the memory changes places.
-	image := other.own[:len(b.image)]
-	copy(image, b.image)
+	copy(other.own, b.image())
 	b.own, other.own = other.own, b.own
 	b.class, other.class = other.class, b.class
-	b.image = image
+	b.buf, other.buf = b.own, other.own
+	b.rebound()
 	s.ready[other.class].push(other)
 	return nil
 }
 
 // enlarge gives a draft bytes from the heap.
 func (s *Shard) enlarge(b *block, need int) error {
-	size := max(int64(need), min(2*int64(len(b.image)), s.arena.most/8))
+	size := max(int64(need), min(2*int64(b.size), s.arena.most/8))
 	was := s.charged(b)
 	if err := s.charge(size, was > 0); err != nil {
 		return err
@@ -182,7 +186,10 @@ func (s *Shard) enlarge(b *block, need int) error {
 		s.large.Add(1)
 		s.arena.large.Add(1)
 	}
-	b.image = append(make([]byte, 0, size), b.image...)
+	buf := make([]byte, size)
+	copy(buf, b.image())
+	b.buf = buf
+	b.rebound()
 	return nil
 }
 
@@ -206,7 +213,7 @@ func (s *Shard) charge(bytes int64, grows bool) error {
 // charged returns how many bytes of the cap a block's image takes beside its chunk.
 func (s *Shard) charged(b *block) int64 {
 	if b.oversized() {
-		return int64(cap(b.image))
+		return int64(len(b.buf))
 	}
 	return 0
 }
@@ -333,7 +340,7 @@ func (s *Shard) giveBack(first, last *block) {
 // shrink gives a large message's bytes back.
 func (s *Shard) shrink(b *block) {
 	if bytes := s.charged(b); bytes > 0 {
-		b.image = b.own[:0]
+		b.buf, b.size = b.own, 0
 		s.large.Add(-1)
 		s.arena.restore(bytes)
 	}

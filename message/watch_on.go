@@ -63,8 +63,8 @@ func (b *block) died() {
 	defer w.mu.Unlock()
 	w.gone = here()
 	w.life++
-	for i := range b.image {
-		b.image[i] = poison
+	for i := range b.image() {
+		b.buf[i] = poison
 	}
 }
 
@@ -101,7 +101,7 @@ func (m Message) check() {
 }
 
 func (m Message) sealed() {
-	m.b.watch.sum = xxhash.Sum64(m.b.image)
+	m.b.watch.sum = xxhash.Sum64(m.b.image())
 }
 
 func (m Message) retained() {
@@ -113,7 +113,7 @@ func (m Message) retained() {
 
 // last verifies that nobody wrote to the message.
 func (m Message) last() {
-	if xxhash.Sum64(m.b.image) != m.b.watch.sum {
+	if xxhash.Sum64(m.b.image()) != m.b.watch.sum {
 		panic(fmt.Sprintf("message: changed after it was published\n  taken by\n%v", m.b.watch.taken))
 	}
 	m.b.died()

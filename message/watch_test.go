@@ -78,7 +78,7 @@ func TestReleasedBytesReadAsPoison(t *testing.T) {
 	}
 	d := claim(t, s)
 	d.Set("a", "1")
-	image := d.b.image
+	image := d.b.image()
 	d.Abort()
 	if image[len(image)-2] != poison {
 		t.Fatal("an aborted draft is not poisoned")
