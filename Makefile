@@ -40,6 +40,10 @@ stdin: ## pipe LINES JSON lines through examples/stdin.json and compare what com
 	@$(GO) build -o .build/edge ./cmd/edge
 	@./scripts/stdin .build/edge $(LINES)
 
+performance: ## v1's own performance test, 50 runs of one second, beside v1's figures
+	@$(GO) build -o .build/edge ./cmd/edge
+	@./scripts/performance .build/edge 50
+
 soak: ## SOAK messages through changing links, and every fuzzer for T
 	$(GO) test -run TestBalanceUnderLinkChanges -timeout 60m ./engine -args -soak $(SOAK)
 	$(MAKE) --no-print-directory fuzz T=$(T)
@@ -52,4 +56,4 @@ fuzz: ## every fuzzer for T
 		done || exit 1; \
 	done
 
-.PHONY: help test race assert lint hot platforms quickstart stdin soak fuzz
+.PHONY: help test race assert lint hot platforms quickstart stdin performance soak fuzz

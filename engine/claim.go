@@ -6,6 +6,7 @@ import (
 
 	"github.com/millrace/millrace/internal/park"
 	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/property"
 )
 
 // Publisher publishes a module's messages. It belongs to one goroutine at a time; a module makes as
@@ -48,6 +49,10 @@ func (m *Module) newPublisher(handler bool) *Publisher {
 	m.publishers[p] = struct{}{}
 	return p
 }
+
+// Key interns a property key for Draft.SetKey, which is faster than Set. A module interns the keys it
+// writes when it starts, not message by message.
+func (p *Publisher) Key(name string) property.Key { return p.engine.Key(name) }
 
 // Claim starts a message. When the module's memory is at its cap it waits until some comes home or
 // ctx is done; in a handler it does not wait and returns message.ErrExhausted.

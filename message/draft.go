@@ -38,6 +38,13 @@ func (d Draft) SetKey(key property.Key, value string) {
 	}
 }
 
+// SetKeyBytes is SetKey for a value in bytes, which are copied.
+func (d Draft) SetKeyBytes(key property.Key, value []byte) {
+	if b := d.writable(); b.err == nil {
+		b.err = set(b, key.ID(), key.Name(), value)
+	}
+}
+
 // Delete removes a property if it is there, for drafts that began as a copy.
 func (d Draft) Delete(key string) {
 	b := d.writable()
@@ -178,7 +185,7 @@ func (d Draft) live() bool {
 }
 
 // set writes the property behind the others, then drops an older one of the same key.
-func set[T string | []byte](b *block, id property.ID, key, value T) error {
+func set[K, V string | []byte](b *block, id property.ID, key K, value V) error {
 	start := int(b.size)
 	middle := start + len(key) + 1
 	end := middle + len(value)
@@ -207,7 +214,7 @@ func set[T string | []byte](b *block, id property.ID, key, value T) error {
 
 // makeRoom is the slow path of set: it gets room for a property, or says why there is none. Where
 // the limits leave none an older property of the key gives its place up first.
-func makeRoom[T string | []byte](b *block, id property.ID, key, value T) error {
+func makeRoom[K, V string | []byte](b *block, id property.ID, key K, value V) error {
 	if b.content != 0 {
 		return fmt.Errorf("%w: %.64q", ErrOrder, string(key))
 	}

@@ -21,8 +21,8 @@ func TestExamplesAreRight(t *testing.T) {
 		}
 		files = append(files, found...)
 	}
-	if len(files) != 3 {
-		t.Errorf("found %v, want three examples", files)
+	if len(files) != 4 {
+		t.Errorf("found %v, want four examples", files)
 	}
 	var out, errs watched
 	code := run(t.Context(), append([]string{"check"}, files...), streams{nil, &out, &errs})

@@ -8,7 +8,9 @@ import (
 	helloworld "github.com/millrace/millrace/modules/hello_world"
 	"github.com/millrace/millrace/modules/host"
 	"github.com/millrace/millrace/modules/logger"
+	"github.com/millrace/millrace/modules/metrics"
 	simulateddevice "github.com/millrace/millrace/modules/simulated_device"
+	"github.com/millrace/millrace/modules/simulator"
 )
 
 // Specs returns the kinds, for a registry that has others beside them.
@@ -19,7 +21,9 @@ func Specs() []module.Spec {
 		helloworld.Spec(),
 		host.Spec(),
 		logger.Spec(),
+		metrics.Spec(),
 		simulateddevice.Spec(),
+		simulator.Spec(),
 	}
 }
 

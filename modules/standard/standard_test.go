@@ -33,5 +33,7 @@ func ExampleRegistry() {
 	// hello_world: Publishes a greeting at once and then every five seconds
 	// host: Publishes readings of this machine's processors, memory, load, disks and network
 	// logger: Appends every message to a file
+	// metrics: Counts simulators' messages and prints rate, latency and losses at the end
 	// simulated_device: Publishes the rising and wrapping temperature of a device that does not exist
+	// simulator: Publishes numbered messages with a timestamp as fast as it can, to measure a gateway
 }
