@@ -73,6 +73,16 @@ func (p *Publisher) ClaimFrom(ctx context.Context, m message.Message) (message.D
 	return d, withCause(ctx, err)
 }
 
+// ClaimLike starts a message that has the properties of a draft, which stays as it is: a template
+// for messages that have most properties in common. It waits as Claim does.
+func (p *Publisher) ClaimLike(ctx context.Context, template message.Draft) (message.Draft, error) {
+	if err := p.refuses(); err != nil {
+		return message.Draft{}, err
+	}
+	d, err := p.shard.ClaimLike(template, ctx.Done())
+	return d, withCause(ctx, err)
+}
+
 // Close gives the publisher up; it then refuses, and drafts that it has not published have ended.
 // Messages that were published are not affected.
 func (p *Publisher) Close() {

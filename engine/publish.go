@@ -166,7 +166,11 @@ func (p *Publisher) offer(ctx context.Context, t *target, es []entry) (refused i
 		case t.delivery.Overflow == DropNewest:
 			t.drop(byNewest, es)
 			return 0
-		case t.delivery.Overflow == DropOldest || p.mustNotWait(t):
+		case t.delivery.Overflow == DropOldest || (p.handler && p.mustNotWait(t)):
+			return p.overflow(t, es)
+		case p.linger(t):
+			continue
+		case !p.handler && p.mustNotWait(t):
 			return p.overflow(t, es)
 		}
 		if why := p.wait(ctx, t, &deadline); why != waited {
@@ -262,6 +266,21 @@ func (p *Publisher) overflow(t *target, es []entry) (refused int) {
 	}
 	return 0
 }
+
+// linger gives a sink that is at work a moment to make room, before the publisher goes to sleep for
+// it: falling asleep, being woken, and asking whether it may, cost more than most waits last.
+func (p *Publisher) linger(t *target) bool {
+	for range lingering {
+		runtime.Gosched()
+		if p.mayPush(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// lingering is how often a publisher yields before it sleeps: a few microseconds in all.
+const lingering = 16
 
 // waited is the reason for which nothing was dropped.
 const waited reason = -1

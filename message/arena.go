@@ -35,7 +35,7 @@ type ArenaStats struct {
 }
 
 // NewArena makes an arena; memory is its cap in bytes, 0 for DefaultMemory. No memory is taken
-// until the first claim. Beyond the cap each shard may own one block of each size class (85 KiB)
+// until the first claim. Beyond the cap each shard may own one block of each size class (90 KiB)
 // and one larger message, so that no publisher can starve another for ever.
 func NewArena(keys *property.Keys, limits Limits, memory int64) *Arena {
 	if memory <= 0 {

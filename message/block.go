@@ -74,6 +74,14 @@ func (b *block) rebound() { b.bound = min(uint32(len(b.buf)), b.home.propertiesE
 // image returns what is written so far.
 func (b *block) image() []byte { return b.buf[:b.size:b.size] }
 
+// properties returns the image up to the content.
+func (b *block) properties() []byte {
+	if b.content == 0 {
+		return b.image()
+	}
+	return b.buf[:b.content-lengthBytes]
+}
+
 // entries returns what is entered so far.
 func (b *block) entries() []property.Entry { return b.table[:b.count] }
 

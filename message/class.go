@@ -1,7 +1,7 @@
 package message
 
-// sizes are the bytes of the size classes.
-var sizes = [...]int{256, 512, 1 << 10, 4 << 10, 16 << 10, 64 << 10}
+// sizes are the bytes of the size classes. The last holds 64 KiB of content with its properties.
+var sizes = [...]int{256, 512, 1 << 10, 4 << 10, 16 << 10, 68 << 10}
 
 const (
 	classes    = len(sizes)

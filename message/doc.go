@@ -9,7 +9,7 @@
 //
 // An Arena holds the memory of one module's messages under one byte cap. A Shard is the part of it
 // that one publisher owns: claiming takes a free block from the shard without a lock, an
-// allocation or a write that others see. Blocks come in size classes from 256 bytes to 64 KiB; a
+// allocation or a write that others see. Blocks come in size classes from 256 bytes to 68 KiB; a
 // message larger than that has its bytes from the heap while it lives, charged to the same cap.
 // Released blocks come back in chains, so that a batch costs one atomic operation per shard, and
 // are used again first in, first out: the longest-rested lines are no longer in a reader's cache.

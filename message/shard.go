@@ -119,26 +119,39 @@ func (s *Shard) Check(batch []Draft) (at int, err error) {
 // ClaimFrom starts a draft that has m's properties and no content.
 func (s *Shard) ClaimFrom(m Message, done <-chan struct{}) (Draft, error) {
 	m.check()
+	return s.claimLike(m.b, done)
+}
+
+// ClaimLike starts a draft that has the properties written so far in another draft, and no content.
+// The other may be of any shard, but its writer must be the caller.
+func (s *Shard) ClaimLike(d Draft, done <-chan struct{}) (Draft, error) {
+	if err := d.Err(); err != nil {
+		return Draft{}, err
+	}
+	return s.claimLike(d.b, done)
+}
+
+func (s *Shard) claimLike(b *block, done <-chan struct{}) (Draft, error) {
 	d, err := s.Claim(done)
 	if err != nil {
 		return d, err
 	}
-	if m.b.home.arena.keys != s.arena.keys {
-		return d.rewritten(m)
+	if b.home.arena.keys != s.arena.keys {
+		return d.rewritten(b)
 	}
-	prefix := m.b.image()[:m.b.content-lengthBytes]
+	prefix := b.properties()
 	if err := s.room(d.b, len(prefix)-headerBytes); err != nil {
 		d.Abort()
 		return Draft{}, err
 	}
-	d.b.begin(prefix, m.b)
+	d.b.begin(prefix, b)
 	return d, nil
 }
 
-// rewritten writes the properties of a message of another interner, whose key ids mean nothing here
+// rewritten writes the properties of a block of another interner, whose key ids mean nothing here
 // and whose limits may have been wider.
-func (d Draft) rewritten(m Message) (Draft, error) {
-	for key, value := range m.b.view().All() {
+func (d Draft) rewritten(b *block) (Draft, error) {
+	for key, value := range b.view().All() {
 		d.SetBytes(key, value)
 	}
 	if err := d.Err(); err != nil {

@@ -35,18 +35,22 @@ func (r *reader) read(v *property.View) (reading, bool) {
 // fields are the values of the properties that every message has.
 type fields struct{ device, sequence, timestamp, count []byte }
 
-const fixed = 4 // of them
+const (
+	fixed  = 4 // of them
+	before = 2 // of these, before the further properties; the others follow
+)
 
 // inOrder takes the fields from where a simulator puts them; false if they are not there.
 func inOrder(v *property.View) (f fields, ok bool) {
-	if v.Len() < fixed {
+	n := v.Len()
+	if n < fixed {
 		return f, false
 	}
 	var device, sequence, timestamp, count []byte // the keys
 	device, f.device = v.At(0)
-	sequence, f.sequence = v.At(1)
-	timestamp, f.timestamp = v.At(2)
-	count, f.count = v.At(3)
+	count, f.count = v.At(1)
+	sequence, f.sequence = v.At(n - 2)
+	timestamp, f.timestamp = v.At(n - 1)
 	return f, string(device) == keyDevice && string(sequence) == keySequence &&
 		string(timestamp) == keyTimestamp && string(count) == keyCount
 }
@@ -70,8 +74,8 @@ func (r *reader) further(v *property.View, count uint64) bool {
 		r.names = append(r.names, "property"+strconv.Itoa(i))
 	}
 	for i, name := range r.names[:n] {
-		if fixed+i < v.Len() {
-			if key, _ := v.At(fixed + i); string(key) == name {
+		if before+i < v.Len() {
+			if key, _ := v.At(before + i); string(key) == name {
 				continue
 			}
 		}

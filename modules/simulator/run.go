@@ -23,6 +23,8 @@ type run struct {
 	out             *engine.Publisher
 	writer          *writer
 	delay, duration time.Duration
+	template        message.Draft   // what all messages have in common; made with the first batch
+	begun           bool            // template is made
 	drafts          []message.Draft // of one batch
 }
 
@@ -98,8 +100,11 @@ func (r *run) pace(until, patient context.Context) error {
 
 // batch writes as many messages as there are drafts and publishes them.
 func (r *run) batch(ctx context.Context, drafts []message.Draft) error {
+	if err := r.begin(ctx); err != nil {
+		return err
+	}
 	for i := range drafts {
-		d, err := r.out.Claim(ctx)
+		d, err := r.out.ClaimLike(ctx, r.template)
 		if err != nil {
 			return err // the drafts so far end with the publisher
 		}
@@ -107,4 +112,17 @@ func (r *run) batch(ctx context.Context, drafts []message.Draft) error {
 		drafts[i] = d
 	}
 	return r.out.PublishBatch(ctx, drafts)
+}
+
+// begin makes the template. It ends with the publisher.
+func (r *run) begin(ctx context.Context) (err error) {
+	if r.begun {
+		return nil
+	}
+	if r.template, err = r.out.Claim(ctx); err != nil {
+		return err
+	}
+	r.begun = true
+	r.writer.fill(r.template)
+	return nil
 }
