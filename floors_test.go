@@ -35,9 +35,12 @@ var floors = map[string]int{
 	"document":          7,
 	"modules/standard":  8,
 	"gateway":           8,
-	"cmd":               9,
-	"examples":          9,
-	".":                 10,
+	"profile":           8,
+	"report":            8,
+	"bench":             9,
+	"cmd":               10,
+	"examples":          10,
+	".":                 11,
 }
 
 // light lists what engine, and what it stands on, may import beyond the standard library.

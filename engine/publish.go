@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"time"
 
@@ -215,7 +214,7 @@ func (p *Publisher) evict(t *target, es []entry) {
 		default:
 			old, ok := t.lane.PopSurplus()
 			if !ok {
-				runtime.Gosched() //nolint:forbidigo // a Pop is under way: nothing to park for
+				park.Yield() // a Pop is under way
 				continue
 			}
 			old.flow.evicted.Add(1)
@@ -271,7 +270,7 @@ func (p *Publisher) overflow(t *target, es []entry) (refused int) {
 // it: falling asleep, being woken, and asking whether it may, cost more than most waits last.
 func (p *Publisher) linger(t *target) bool {
 	for range lingering {
-		runtime.Gosched()
+		park.Yield()
 		if p.mayPush(t) {
 			return true
 		}
