@@ -26,6 +26,15 @@ lint: ## golangci-lint at the pinned version
 hot: ## the hot path benchmarks
 	$(GO) test -run '^$$' -bench Hot -benchmem ./ring ./message ./routing ./engine
 
+bench: ## every benchmark, briefly
+	$(GO) test -run '^$$' -bench . -benchtime 0.1s ./...
+
+peers: ## the engine against its rivals, into PEERS.md; SHORT=1 for a quick look
+	cd bench/peers && $(GO) run . $(if $(SHORT),-rounds 5 -slice 5ms,-rounds 20) -out ../../PEERS.md
+
+benchmarks: ## measure everything anew, into BENCHMARKS.md, PEERS.md and docs/
+	./scripts/benchmarks
+
 platforms: ## build for the other platforms
 	GOOS=windows GOARCH=amd64 $(GO) build ./...
 	GOOS=darwin GOARCH=arm64 $(GO) build ./...
@@ -56,4 +65,4 @@ fuzz: ## every fuzzer for T
 		done || exit 1; \
 	done
 
-.PHONY: help test race assert lint hot platforms quickstart stdin performance soak fuzz
+.PHONY: help test race assert lint hot bench peers benchmarks platforms quickstart stdin performance soak fuzz

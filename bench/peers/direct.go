@@ -1,0 +1,86 @@
+package main
+
+import (
+	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/property"
+)
+
+const directCall = "direct call"
+
+// direct is the floor: the engine's own message code, and a function call where the engine routes,
+// queues and wakes. It has one goroutine.
+type direct struct {
+	job   job
+	form  *form
+	shard []*message.Shard // of each source, then of each stage
+	sinks *sinks
+}
+
+func directCalls() peer {
+	return peer{
+		name: directCall, what: "the engine's messages, a function call instead of the engine",
+		open: openDirect,
+	}
+}
+
+func openDirect(j job) (rig, error) {
+	keys := property.NewKeys(0)
+	d := &direct{job: j, form: newForm(keys.Intern), sinks: newSinks(j.sinks)}
+	for range j.sources + j.stages {
+		arena := message.NewArena(keys, message.Limits{}, 0)
+		d.shard = append(d.shard, arena.NewShard(func() error { return message.ErrExhausted }))
+	}
+	return d, nil
+}
+
+func (d *direct) send(n int) error {
+	d.sinks.expect(n)
+	for i := range n {
+		draft, err := d.shard[i%d.job.sources].Claim(nil)
+		if err != nil {
+			return err
+		}
+		d.form.write(draft)
+		if err := d.receive(draft, 0); err != nil {
+			return err
+		}
+	}
+	return d.sinks.wait()
+}
+
+// receive hands a message to the i-th stage, or behind the last one to the sinks.
+func (d *direct) receive(draft message.Draft, i int) error {
+	if i == d.job.stages {
+		return d.deliver(draft)
+	}
+	m, err := draft.Seal(1)
+	if err != nil {
+		return err
+	}
+	next, err := d.shard[d.job.sources+i].ClaimFrom(m, nil)
+	if err != nil {
+		return err
+	}
+	next.SetContent(m.Content())
+	m.Release()
+	return d.receive(next, i+1)
+}
+
+func (d *direct) deliver(draft message.Draft) error {
+	m, err := draft.Seal(d.job.sinks)
+	if err != nil {
+		return err
+	}
+	for i := range d.sinks.all {
+		d.sinks.all[i].took(d.form.right(m))
+		m.Release()
+	}
+	return nil
+}
+
+func (d *direct) close() error {
+	for _, s := range d.shard {
+		s.Close()
+	}
+	return d.sinks.verify()
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/message"
+)
+
+const (
+	engineBatched = "engine, 64 at a time"
+	engineOne     = "engine, one at a time"
+)
+
+func engines() []peer {
+	return []peer{
+		{
+			name: engineBatched, what: "Millrace, PublishBatch of 64",
+			open: func(j job) (rig, error) { return openEngine(j, batchSize) },
+		},
+		{
+			name: engineOne, what: "Millrace, Publish",
+			open: func(j job) (rig, error) { return openEngine(j, 1) },
+		},
+	}
+}
+
+// code writes a message at a source and reads it at a sink.
+type code interface {
+	write(d message.Draft)
+	right(m message.Message) bool
+}
+
+// broker does a job with the engine as anybody gets it: default options.
+type broker struct {
+	engine *engine.Engine
+	code   code
+	pubs   []*engine.Publisher
+	batch  int
+	sinks  *sinks
+}
+
+func openEngine(j job, batch int) (rig, error) {
+	return openBroker(j, batch, func(e *engine.Engine) code { return newForm(e.Key) })
+}
+
+func openBroker(j job, batch int, newCode func(*engine.Engine) code) (rig, error) {
+	b := &broker{engine: engine.New(engine.Options{}), batch: batch, sinks: newSinks(j.sinks)}
+	b.code = newCode(b.engine)
+	next, err := b.attachSinks(j)
+	if err != nil {
+		return nil, err
+	}
+	for i := j.stages - 1; i >= 0; i-- {
+		name := "stage" + strconv.Itoa(i)
+		if next, err = b.attach(name, &relay{broker: b}, next); err != nil {
+			return nil, err
+		}
+	}
+	for i := range j.sources {
+		name := "source" + strconv.Itoa(i)
+		if _, err := b.attach(name, nil, next); err != nil {
+			return nil, err
+		}
+		m, _ := b.engine.Module(name)
+		pub, err := m.Publisher()
+		if err != nil {
+			return nil, err
+		}
+		b.pubs = append(b.pubs, pub)
+	}
+	return b, nil
+}
+
+func (b *broker) attachSinks(j job) (names []string, err error) {
+	for i := range j.sinks {
+		k := &b.sinks.all[i]
+		name := "sink" + strconv.Itoa(i)
+		h := func(_ context.Context, _ *engine.Publisher, batch []message.Message) {
+			for _, m := range batch {
+				k.took(b.code.right(m))
+			}
+		}
+		if _, err := b.attach(name, engine.HandlerFunc(h), nil); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+// attach adds a module and its links to the next ones.
+func (b *broker) attach(name string, h engine.Handler, next []string) ([]string, error) {
+	if _, err := b.engine.Attach(name, h, engine.ModuleOptions{}); err != nil {
+		return nil, err
+	}
+	for _, sink := range next {
+		if err := b.engine.Link(engine.Link{Source: name, Sink: sink}); err != nil {
+			return nil, err
+		}
+	}
+	return []string{name}, nil
+}
+
+// relay is a stage. It publishes what it makes of a batch at once, or one by one.
+type relay struct {
+	broker *broker
+	drafts []message.Draft
+}
+
+func (r *relay) Receive(ctx context.Context, out *engine.Publisher, batch []message.Message) {
+	r.drafts = r.drafts[:0]
+	for _, m := range batch {
+		d, err := out.ClaimFrom(ctx, m)
+		if err != nil {
+			panic(err)
+		}
+		d.SetContent(m.Content())
+		if r.broker.batch > 1 {
+			r.drafts = append(r.drafts, d)
+		} else if err := out.Publish(ctx, d); err != nil {
+			panic(err)
+		}
+	}
+	if err := out.PublishBatch(ctx, r.drafts); err != nil {
+		panic(err)
+	}
+}
+
+func (b *broker) send(n int) error {
+	b.sinks.expect(n)
+	if err := feed(len(b.pubs), n, b.source); err != nil {
+		return err
+	}
+	return b.sinks.wait()
+}
+
+func (b *broker) source(i, n int) error {
+	ctx, pub := context.Background(), b.pubs[i]
+	drafts := make([]message.Draft, 0, b.batch)
+	for sent := 0; sent < n; sent += b.batch {
+		drafts = drafts[:0]
+		for range b.batch {
+			d, err := pub.Claim(ctx)
+			if err != nil {
+				return err
+			}
+			b.code.write(d)
+			drafts = append(drafts, d)
+		}
+		if err := publish(ctx, pub, drafts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func publish(ctx context.Context, pub *engine.Publisher, drafts []message.Draft) error {
+	if len(drafts) == 1 {
+		return pub.Publish(ctx, drafts[0])
+	}
+	return pub.PublishBatch(ctx, drafts)
+}
+
+func (b *broker) close() error {
+	for _, p := range b.pubs {
+		p.Close()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if _, err := b.engine.Close(ctx); err != nil {
+		return err
+	}
+	return b.sinks.verify()
+}

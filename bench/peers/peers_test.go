@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Every peer does every job that it says it can: all messages reach every sink, and are right.
+func TestEveryPeerDoesItsJobs(t *testing.T) {
+	for _, p := range append(engines(), peers()...) {
+		for _, j := range jobs {
+			if p.refusal(j) != "" {
+				continue
+			}
+			t.Run(p.name+"/"+j.name, func(t *testing.T) {
+				try(t, p, j)
+			})
+		}
+	}
+	for _, p := range rawQueues() {
+		t.Run(p.name, func(t *testing.T) { try(t, p, jobs[0]) })
+	}
+}
+
+func try(t *testing.T, p peer, j job) {
+	r, err := p.open(j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := r.send(unit); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A peer that loses, repeats or garbles a message is not measured.
+func TestWrongCountsAreFound(t *testing.T) {
+	w := prebuilt()
+	w.right = func(*parcel) int { return 0 }
+	r, err := openLines(jobs[0], newChannel[*parcel](1), w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.send(unit); err == nil || !strings.Contains(err.Error(), "256 wrong") {
+		t.Errorf("garbled: %v", err)
+	}
+	s := newSinks(1)
+	s.expect(1)
+	s.all[0].took(true)
+	s.all[0].took(true)
+	if err := s.wait(); err == nil {
+		t.Error("one too many was not found")
+	}
+}
+
+// A peer whose set-up fails is in the report, and the rest is too.
+func TestFailuresAreReported(t *testing.T) {
+	c := newContest(time.Microsecond)
+	c.logf = t.Logf
+	broken := peer{name: "broken", open: func(job) (rig, error) { return nil, errors.New("no luck") }}
+	if _, ok := c.visit(0, jobs[0], channels()[0], broken); ok {
+		t.Error("the visit succeeded")
+	}
+	var report bytes.Buffer
+	if err := c.write(&report, "test"); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(report.String(), "- broken, A 1->1: setting up: no luck") {
+		t.Errorf("not in the report:\n%s", &report)
+	}
+}
+
+func TestGoalsHaveFigures(t *testing.T) {
+	c := newContest(time.Microsecond)
+	c.logf = t.Logf
+	c.round(0)
+	for _, g := range goals() {
+		if _, ok := c.figures.quartiles(g.key); !ok {
+			t.Errorf("%s: no figure %q", g.text, g.key)
+		}
+	}
+	if len(c.failures) > 0 {
+		t.Error(c.failures)
+	}
+}
+
+func TestQuartiles(t *testing.T) {
+	s := series{"four": {4, 1, 3, 2}, "one": {7}}
+	for key, want := range map[string][3]float64{"four": {1.75, 2.5, 3.25}, "one": {7, 7, 7}} {
+		if q, ok := s.quartiles(key); !ok || q != want {
+			t.Errorf("%s: %v", key, q)
+		}
+	}
+	if _, ok := s.quartiles("none"); ok {
+		t.Error("an empty series has quartiles")
+	}
+}
+
+func TestTheImageHoldsTheProperty(t *testing.T) {
+	image := appendImage(nil)
+	if !rightImage(image) {
+		t.Error("the property is not found")
+	}
+	if rightImage(bytes.ReplaceAll(image, []byte(wantedValue), []byte("kelvin"))) {
+		t.Error("a wrong value passes")
+	}
+	for cut := range len(image) - contentSize {
+		rightImage(image[:cut]) // must not panic
+	}
+}

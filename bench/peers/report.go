@@ -1,0 +1,168 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+)
+
+// write writes the report as Markdown. Ratios above 1 say how many times faster the engine is.
+func (c *contest) write(w io.Writer, command string) error {
+	out := &text{}
+	out.linef("# The engine and its peers\n")
+	out.linef("`%s` in bench/peers, %s, %s/%s, %d processors.\n", command,
+		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0))
+	out.linef("Each message has 5 string properties and 256 bytes; it is written, delivered, and one " +
+		"property is read. Every sink's count and every property read is verified. A round " +
+		"measures each peer between two measurements of the engine, with fresh instances; a ratio " +
+		"is of one round, and the tables have the median and the quartiles of the ratios.\n")
+	c.writeGoals(out)
+	c.writeRatios(out, engineBatched)
+	c.writeRatios(out, engineOne)
+	c.writeLosses(out)
+	c.writeTimes(out)
+	c.writeLatencies(out)
+	c.writeAbsent(out)
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+type text struct{ strings.Builder }
+
+func (t *text) linef(format string, args ...any) {
+	t.WriteString(fmt.Sprintf(format, args...) + "\n")
+}
+
+func (c *contest) writeGoals(out *text) {
+	out.linef("## Goals\n\n| goal | target | median | quartiles | met |\n|---|---|---|---|---|")
+	for _, g := range goals() {
+		bound := ">="
+		if g.atMost {
+			bound = "<="
+		}
+		q, ok := c.figures.quartiles(g.key)
+		if !ok {
+			out.linef("| %s | %s %s%s | not measured | | no |", g.text, bound, figure(g.want), g.unit)
+			continue
+		}
+		met := "yes"
+		if !g.met(q[1]) {
+			met = "**no**"
+		}
+		out.linef("| %s | %s %s%s | %s%s | %s - %s | %s |", g.text, bound, figure(g.want), g.unit,
+			figure(q[1]), g.unit, figure(q[0]), figure(q[2]), met)
+	}
+}
+
+func (c *contest) writeRatios(out *text, ours string) {
+	out.linef("\n## How many times faster: %s\n", ours)
+	c.table(out, func(p peer, j job) string {
+		q, ok := c.figures.quartiles(ratioOf(ours, p.name, j))
+		if !ok {
+			return "-"
+		}
+		return fmt.Sprintf("%s (%s - %s)", figure(q[1]), figure(q[0]), figure(q[2]))
+	}, peers())
+}
+
+func (c *contest) writeTimes(out *text) {
+	out.linef("\n## ns a delivery\n\nMedians; for orientation, since absolutes drift from hour to hour.\n")
+	c.table(out, func(p peer, j job) string {
+		q, ok := c.figures.quartiles(nsOf(p.name, j))
+		if !ok {
+			return "-"
+		}
+		allocs, _ := c.figures.quartiles(allocsOf(p.name, j))
+		return fmt.Sprintf("%s (%s allocs)", figure(q[1]), figure(allocs[1]))
+	}, append(append(engines(), peers()...), rawQueues()...))
+}
+
+// table has a row for each peer and a column for each job.
+func (c *contest) table(out *text, cell func(p peer, j job) string, rows []peer) {
+	head, rule := "| peer |", "|---|"
+	for _, j := range jobs {
+		head += " " + j.name + " |"
+		rule += "---|"
+	}
+	out.linef("%s\n%s", head, rule)
+	for _, p := range rows {
+		row := "| " + p.name + " |"
+		for _, j := range jobs {
+			row += " " + cell(p, j) + " |"
+		}
+		out.linef("%s", row)
+	}
+}
+
+func (c *contest) writeLosses(out *text) {
+	out.linef("\n## Where we lose\n")
+	out.linef("| job | peer | engine | times as fast | quartiles |\n|---|---|---|---|---|")
+	none := true
+	for _, j := range jobs {
+		for _, p := range peers() {
+			for _, ours := range engines() {
+				q, ok := c.figures.quartiles(ratioOf(ours.name, p.name, j))
+				if ok && q[1] < 1 {
+					none = false
+					out.linef("| %s | %s | %s | %s | %s - %s |", j.name, p.name, ours.name,
+						figure(q[1]), figure(q[0]), figure(q[2]))
+				}
+			}
+		}
+	}
+	if none {
+		out.linef("| none | | | | |")
+	}
+}
+
+func (c *contest) writeLatencies(out *text) {
+	out.linef("\n## Latency at a rate\n\nFrom the intended send time, one message at a time; medians " +
+		"of the rounds.\n\n| load | figure | engine | channel + allocation |\n|---|---|---|---|")
+	for _, o := range offers {
+		for _, p := range []string{"p50", "p99"} {
+			ours, ok := c.figures.quartiles(latencyOf("engine "+p+" ns", o))
+			theirs, _ := c.figures.quartiles(latencyOf("channel "+p+" ns", o))
+			if ok {
+				out.linef("| %s | %s | %s ns | %s ns |", o, p, figure(ours[1]), figure(theirs[1]))
+			}
+		}
+	}
+}
+
+// writeAbsent says what the peers are, and which could not do what.
+func (c *contest) writeAbsent(out *text) {
+	out.linef("\n## The peers\n\n| peer | what | not |\n|---|---|---|")
+	for _, p := range append(append(engines(), peers()...), rawQueues()...) {
+		var not []string
+		for _, j := range jobs {
+			if why := p.refusal(j); why != "" {
+				not = append(not, j.name+": "+why)
+			}
+		}
+		out.linef("| %s | %s | %s |", p.name, p.what, strings.Join(not, "; "))
+	}
+	out.linef("| kelindar/event | - | the module proxy refuses it; EventBus stands for its kind |")
+	if len(c.failures) == 0 {
+		return
+	}
+	out.linef("\n## What failed\n")
+	for _, name := range c.failed() {
+		out.linef("- %s: %v", name, c.failures[name])
+	}
+}
+
+// figure writes three significant digits or so.
+func figure(v float64) string {
+	switch {
+	case v == 0:
+		return "0"
+	case v < 0.01:
+		return "< 0.01"
+	case v < 10:
+		return fmt.Sprintf("%.2f", v)
+	case v < 100:
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.0f", v)
+}

@@ -1,0 +1,201 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+)
+
+// series holds one figure a round, by what it is of.
+type series map[string][]float64
+
+func nsOf(peer string, j job) string           { return peer + ", " + j.name + ", ns a delivery" }
+func ratioOf(ours, peer string, j job) string  { return peer + " / " + ours + ", " + j.name }
+func allocsOf(peer string, j job) string       { return peer + ", " + j.name + ", allocations" }
+func latencyOf(what string, o offer) string    { return what + ", " + o.String() }
+func (s series) add(key string, value float64) { s[key] = append(s[key], value) }
+
+// quartiles returns the three quartiles of a series, interpolated; false if it is empty.
+func (s series) quartiles(key string) (q [3]float64, ok bool) {
+	sorted := slices.Sorted(slices.Values(s[key]))
+	if len(sorted) == 0 {
+		return q, false
+	}
+	for i := range q {
+		at := float64(i+1) / 4 * float64(len(sorted)-1)
+		low := int(at)
+		high := min(low+1, len(sorted)-1)
+		q[i] = sorted[low] + (at-float64(low))*(sorted[high]-sorted[low])
+	}
+	return q, true
+}
+
+// contest is the whole comparison.
+type contest struct {
+	slice    time.Duration // how long one measurement should take
+	figures  series
+	messages map[string]int // of one measurement, by peer and job
+	failures map[string]error
+	logf     func(format string, args ...any)
+}
+
+// round measures every peer once in every job, each between the two ways of using the engine, so
+// that what drifts in the machine touches both sides of a ratio alike.
+func (c *contest) round(n int) {
+	ours := engines()
+	for _, j := range jobs {
+		for _, p := range peers() {
+			if p.refusal(j) != "" {
+				continue
+			}
+			ns, ok := c.visit(n, j, ours[0], p, ours[1])
+			if ok {
+				c.figures.add(ratioOf(ours[0].name, p.name, j), ns[1]/ns[0])
+				c.figures.add(ratioOf(ours[1].name, p.name, j), ns[1]/ns[2])
+			}
+		}
+	}
+	raw := rawQueues()
+	for _, p := range raw[1:] {
+		if ns, ok := c.visit(n, jobs[0], raw[0], p); ok {
+			c.figures.add(ratioOf(raw[0].name, p.name, jobs[0]), ns[1]/ns[0])
+		}
+	}
+	for _, o := range offers {
+		c.offered(n, o)
+	}
+}
+
+// visit measures peers one after the other, starting with another one in each round.
+func (c *contest) visit(round int, j job, ps ...peer) (ns []float64, ok bool) {
+	ns = make([]float64, len(ps))
+	for k := range ps {
+		i := (k + round) % len(ps)
+		var err error
+		if ns[i], err = c.measure(ps[i], j); err != nil {
+			c.failures[ps[i].name+", "+j.name] = err
+			c.logf("%s, %s: %v", ps[i].name, j.name, err)
+			return nil, false
+		}
+	}
+	return ns, true
+}
+
+// measure runs a peer afresh and returns how many ns a delivery took.
+func (c *contest) measure(p peer, j job) (float64, error) {
+	runtime.GC() // another peer's garbage is not this one's
+	r, err := p.open(j)
+	if err != nil {
+		return 0, fmt.Errorf("setting up: %w", err)
+	}
+	ns, err := c.timed(r, p, j)
+	if closing := r.close(); err == nil && closing != nil {
+		err = fmt.Errorf("closing: %w", closing)
+	}
+	return ns, err
+}
+
+const (
+	unit         = 4 * batchSize // what the numbers of messages are multiples of
+	messagesMost = 1 << 20       // of one measurement
+)
+
+func (c *contest) timed(r rig, p peer, j job) (float64, error) {
+	n, err := c.calibrate(r, p, j)
+	if err != nil {
+		return 0, err
+	}
+	if err := r.send(max(n/2/unit, 1) * unit); err != nil { // warm up
+		return 0, err
+	}
+	took, allocs, err := clock(r, n)
+	if err != nil {
+		return 0, err
+	}
+	ns := float64(took) / float64(j.deliveries(n))
+	c.figures.add(nsOf(p.name, j), ns)
+	c.figures.add(allocsOf(p.name, j), allocs)
+	return ns, nil
+}
+
+// calibrate returns how many messages fill a slice: so many that even the best of three tries does.
+func (c *contest) calibrate(r rig, p peer, j job) (int, error) {
+	key := nsOf(p.name, j)
+	if n, known := c.messages[key]; known {
+		return n, nil
+	}
+	n := unit
+	for tries := 0; tries < 3 && n < messagesMost; tries++ {
+		took, _, err := clock(r, n)
+		if err != nil {
+			return 0, err
+		}
+		if took < c.slice {
+			n, tries = n*2, -1
+		}
+	}
+	c.messages[key] = n
+	return n, nil
+}
+
+// clock times one send and counts what it allocates for a message.
+func clock(r rig, n int) (took time.Duration, allocs float64, err error) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	err = r.send(n)
+	took = time.Since(start)
+	runtime.ReadMemStats(&after)
+	return took, float64(after.Mallocs-before.Mallocs) / float64(n), err
+}
+
+// offered measures the latencies of engine and channel at a rate.
+func (c *contest) offered(round int, o offer) {
+	sides := []func(offer, *watch) (rig, error){engineOffered, channelOffered}
+	var p50, p99 [2]time.Duration
+	for k := range sides {
+		i := (k + round) % 2
+		var err error
+		if p50[i], p99[i], err = latency(o, sides[i]); err != nil {
+			c.failures["latency, "+o.String()] = err
+			c.logf("latency, %s: %v", o, err)
+			return
+		}
+	}
+	c.figures.add(latencyOf("engine p50 ns", o), float64(p50[0]))
+	c.figures.add(latencyOf("channel p50 ns", o), float64(p50[1]))
+	c.figures.add(latencyOf("engine p99 ns", o), float64(p99[0]))
+	c.figures.add(latencyOf("channel p99 ns", o), float64(p99[1]))
+	c.figures.add(latencyOf("channel / engine p50", o), float64(p50[1])/float64(p50[0]))
+	c.figures.add(latencyOf("engine / channel p99", o), float64(p99[0])/float64(p99[1]))
+}
+
+// refusal returns why the peer cannot do the job, or "".
+func (p peer) refusal(j job) string {
+	if p.cannot == nil {
+		return ""
+	}
+	return p.cannot(j)
+}
+
+// peers are all that is compared with the engine.
+func peers() []peer {
+	all := []peer{directCalls()}
+	all = append(all, channels()...)
+	all = append(all, xsyncQueues()...)
+	all = append(all, eventBuses()...)
+	all = append(all, mangosInproc())
+	all = append(all, natsServers()...)
+	all = append(all, mochi(), watermillGoChannel())
+	return append(all, bentos()...)
+}
+
+func (c *contest) failed() (names []string) {
+	for name := range c.failures {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, cmp.Compare[string])
+	return names
+}
