@@ -61,8 +61,8 @@ func (r *Recording) Stop() (Profiles, error) {
 	return Profiles{CPU: r.cpu.Bytes(), Allocs: delta}, nil
 }
 
-// profiler begins the names of the functions whose allocations are the recording's own.
-const profiler = "runtime/pprof."
+// profilers begin the names of the functions whose allocations are the recording's own.
+var profilers = []string{"runtime/pprof.", "github.com/google/pprof/"}
 
 // allocs returns what the process has allocated so far. The runtime's own count may be two
 // collections old, so it takes two to have all of it.
@@ -111,10 +111,14 @@ func subtract(now, base *profile.Profile) ([]byte, error) {
 func ofProfiler(s *profile.Sample) bool {
 	for _, location := range s.Location {
 		for _, line := range location.Line {
-			if line.Function != nil && strings.HasPrefix(line.Function.Name, profiler) {
+			if line.Function != nil && ownName(line.Function.Name) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+func ownName(function string) bool {
+	return slices.ContainsFunc(profilers, func(p string) bool { return strings.HasPrefix(function, p) })
 }
