@@ -38,6 +38,7 @@ var floors = map[string]int{
 	"profile":           8,
 	"report":            8,
 	"bench":             9,
+	"internal/cli":      9,
 	"cmd":               10,
 	"examples":          10,
 	".":                 11,

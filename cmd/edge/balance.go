@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/dustin/go-humanize"
 	"github.com/jedib0t/go-pretty/v6/table"
 
@@ -40,7 +42,7 @@ func published(t engine.Totals) string {
 }
 
 func balanceTable(links []engine.LinkStats) string {
-	t := newTable(6, 2)
+	t := cli.NewTable(6, 2)
 	t.AppendHeader(table.Row{"link", "in", "delivered", "filtered", "dropped", "left"})
 	for _, l := range links {
 		t.AppendRow(table.Row{l.Source + " -> " + l.Sink, count(l.In), count(l.Delivered),

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/spf13/cobra"
 
 	"github.com/millrace/millrace/module"
@@ -32,8 +34,8 @@ func someDocuments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return nil
 	}
-	return usageError{cmd.CommandPath(),
-		cmd.CommandPath() + " takes one or more gateway documents, but none was given"}
+	return cli.Usage(cmd.CommandPath(),
+		cmd.CommandPath()+" takes one or more gateway documents, but none was given")
 }
 
 func checkAll(cmd *cobra.Command, paths []string, kinds *module.Registry) error {
@@ -42,7 +44,7 @@ func checkAll(cmd *cobra.Command, paths []string, kinds *module.Registry) error 
 		doc, err := load(path, kinds)
 		if err != nil {
 			report(cmd.ErrOrStderr(), err)
-			failed = errShown
+			failed = cli.ErrShown
 			continue
 		}
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: ok (%s, %s)\n", path,

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"github.com/millrace/millrace/module"
@@ -44,7 +46,7 @@ func argumentsOf(spec module.Spec) string {
 	if len(spec.Args) == 0 {
 		return ""
 	}
-	t := newTable(4, 0)
+	t := cli.NewTable(4, 0)
 	for _, a := range spec.Args {
 		t.AppendRow(table.Row{a.Name, string(a.Type), presence(a), strings.Join(rulesOf(a), "; ")})
 	}
@@ -97,7 +99,7 @@ func propertyTable(properties []module.Property) string {
 	if len(properties) == 0 {
 		return ""
 	}
-	t := newTable(2, 0)
+	t := cli.NewTable(2, 0)
 	for _, p := range properties {
 		t.AppendRow(table.Row{p.Name, p.Doc})
 	}

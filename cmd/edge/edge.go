@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/millrace/millrace/document"
 	"github.com/millrace/millrace/modules/standard"
 )
@@ -34,17 +36,6 @@ func run(ctx context.Context, args []string, s streams) int {
 	return report(s.err, root.ExecuteContext(ctx))
 }
 
-// usageError is a mistake in the command line. The command is the one whose help says what would be
-// right; none if the text says it.
-type usageError struct{ command, text string }
-
-func (e usageError) Error() string {
-	if e.command == "" {
-		return e.text
-	}
-	return e.text + "\n" + e.command + " --help shows how to use it"
-}
-
 // documentError is what is wrong with a gateway document.
 type documentError struct{ error }
 
@@ -56,9 +47,6 @@ func (e documentError) render() string {
 	return e.Error() + "\n"
 }
 
-// errShown stands for a mistake that the user has been told of.
-var errShown = errors.New("shown")
-
 // report prints an error, if any, and returns the exit code for it.
 func report(w io.Writer, err error) int {
 	text, code := explain(err)
@@ -67,12 +55,12 @@ func report(w io.Writer, err error) int {
 }
 
 func explain(err error) (text string, code int) {
-	var usage usageError
+	var usage cli.UsageError
 	var doc documentError
 	switch {
 	case err == nil:
 		return "", exitOK
-	case errors.Is(err, errShown):
+	case errors.Is(err, cli.ErrShown):
 		return "", exitUsage
 	case errors.As(err, &doc):
 		return doc.render(), exitUsage

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
@@ -34,7 +36,7 @@ func atMostOneKind(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	text := fmt.Sprintf("%s takes at most one name, but %d were given", cmd.CommandPath(), len(args))
-	return usageError{cmd.CommandPath(), text}
+	return cli.Usage(cmd.CommandPath(), text)
 }
 
 // completeKinds offers each kind with its summary, as shells show it.
@@ -51,7 +53,7 @@ func completeKinds(kinds *module.Registry, args []string) []string {
 }
 
 func listKinds(cmd *cobra.Command, kinds *module.Registry) error {
-	t := newTable(2, 0)
+	t := cli.NewTable(2, 0)
 	for _, name := range kinds.Names() {
 		spec, _ := kinds.Lookup(name)
 		t.AppendRow(table.Row{name, spec.Summary})
@@ -81,5 +83,5 @@ func noSuchKind(kinds *module.Registry, name string) error {
 	} else {
 		text += "edge modules lists them"
 	}
-	return usageError{text: text}
+	return cli.Usage("", text)
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/spf13/cobra"
 
 	"github.com/millrace/millrace/gateway"
@@ -59,12 +61,12 @@ func oneDocument(cmd *cobra.Command, args []string) error {
 	}
 	text := fmt.Sprintf("%s takes one gateway document, but %d were given",
 		cmd.CommandPath(), len(args))
-	return usageError{cmd.CommandPath(), text}
+	return cli.Usage(cmd.CommandPath(), text)
 }
 
 func (r *runner) run(cmd *cobra.Command, args []string) error {
 	if r.stopTimeout <= 0 {
-		return usageError{cmd.CommandPath(), "--stop-timeout must be more than 0, such as 5s"}
+		return cli.Usage(cmd.CommandPath(), "--stop-timeout must be more than 0, such as 5s")
 	}
 	doc, err := load(args[0], r.kinds)
 	if err != nil {

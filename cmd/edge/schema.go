@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/spf13/cobra"
 
 	"github.com/millrace/millrace/document"
@@ -20,7 +22,7 @@ func newSchema(kinds *module.Registry) *cobra.Command {
 		Short:   "Print the JSON Schema of gateway documents",
 		Long:    schemaHelp,
 		Example: "  edge schema > gateway.schema.json",
-		Args:    nothingElse,
+		Args:    cli.NothingElse,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			schema, err := document.Schema(kinds)
 			if err != nil {
@@ -30,12 +32,4 @@ func newSchema(kinds *module.Registry) *cobra.Command {
 			return err
 		},
 	}
-}
-
-func nothingElse(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	return usageError{cmd.CommandPath(),
-		fmt.Sprintf("%s takes nothing more, but %q was given", cmd.CommandPath(), args[0])}
 }

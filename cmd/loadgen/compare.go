@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
@@ -47,12 +49,12 @@ func twoResults(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	text := fmt.Sprintf("%s takes two results, but %d were given", cmd.CommandPath(), len(args))
-	return usageError{cmd.CommandPath(), text}
+	return cli.Usage(cmd.CommandPath(), text)
 }
 
 func compare(cmd *cobra.Command, paths []string, before, after report.Result) error {
 	if err := comparable(before, after); err != nil {
-		return usageError{text: fmt.Sprintf("%s and %s: %s", paths[0], paths[1], err)}
+		return cli.Usage("", fmt.Sprintf("%s and %s: %s", paths[0], paths[1], err))
 	}
 	for i, r := range []report.Result{before, after} {
 		if fault := faultOf(r); fault != "" {
@@ -61,11 +63,11 @@ func compare(cmd *cobra.Command, paths []string, before, after report.Result) er
 	}
 	found, by := comparisons(before, after)
 	if len(found) == 0 {
-		return usageError{text: fmt.Sprintf(
+		return cli.Usage("", fmt.Sprintf(
 			"%s and %s: too few samples: loadgen run --repeat %d makes enough",
-			paths[0], paths[1], fewestRuns)}
+			paths[0], paths[1], fewestRuns))
 	}
-	t := newTable(5, 2)
+	t := cli.NewTable(5, 2)
 	t.AppendHeader(table.Row{"", paths[0], paths[1], "change", ""})
 	for _, c := range found {
 		t.AppendRow(c.row())

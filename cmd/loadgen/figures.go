@@ -3,6 +3,8 @@ package main
 import (
 	"slices"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"github.com/millrace/millrace/report"
@@ -50,7 +52,7 @@ func latency(percent float64) func(report.Run) (float64, bool) {
 
 // figuresTable shows one run's figures, or the median, lowest and highest of several.
 func figuresTable(runs []report.Run) string {
-	t := newTable(4, 2)
+	t := cli.NewTable(4, 2)
 	if len(runs) > 1 {
 		t.AppendHeader(table.Row{"", "median", "lowest", "highest"})
 	}

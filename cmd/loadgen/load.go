@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/spf13/pflag"
 
 	"github.com/millrace/millrace/bench"
@@ -32,12 +34,12 @@ const (
 func (l *load) check(command string) error {
 	switch {
 	case l.duration < minDuration || l.duration > maxDuration:
-		return usageError{command,
-			fmt.Sprintf("--duration must be from %v to %v", minDuration, maxDuration)}
+		return cli.Usage(command,
+			fmt.Sprintf("--duration must be from %v to %v", minDuration, maxDuration))
 	case l.warmUp < 0 || l.warmUp > maxDuration:
-		return usageError{command, fmt.Sprintf("--warmup must be from 0s to %v", maxDuration)}
+		return cli.Usage(command, fmt.Sprintf("--warmup must be from 0s to %v", maxDuration))
 	case l.batch < 1 || l.batch > bench.MaxBatch:
-		return usageError{command, fmt.Sprintf("--batch must be from 1 to %d", bench.MaxBatch)}
+		return cli.Usage(command, fmt.Sprintf("--batch must be from 1 to %d", bench.MaxBatch))
 	}
 	return nil
 }

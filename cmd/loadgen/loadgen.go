@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/millrace/millrace/bench"
 	"github.com/millrace/millrace/document"
 )
@@ -52,24 +54,10 @@ func commandLine(args []string) string {
 	return strings.Join(words, " ")
 }
 
-// usageError is a mistake in the command line. The command is the one whose help says what would be
-// right; none if the text says it.
-type usageError struct{ command, text string }
-
-func (e usageError) Error() string {
-	if e.command == "" {
-		return e.text
-	}
-	return e.text + "\n" + e.command + " --help shows how to use it"
-}
-
 // inputError is what is wrong with a file that was named, other than that it cannot be used now.
 type inputError struct{ error }
 
 func (e inputError) Unwrap() error { return e.error }
-
-// errShown stands for a mistake that the user has been told of.
-var errShown = errors.New("shown")
 
 // show prints an error, if any, and returns the exit code for it.
 func show(w io.Writer, err error) int {
@@ -79,13 +67,13 @@ func show(w io.Writer, err error) int {
 }
 
 func explain(err error) (text string, code int) {
-	var usage usageError
+	var usage cli.UsageError
 	var input inputError
 	var mistakes *document.Error
 	switch {
 	case err == nil:
 		return "", exitOK
-	case errors.Is(err, errShown):
+	case errors.Is(err, cli.ErrShown):
 		return "", exitUsage
 	case errors.As(err, &mistakes):
 		return mistakes.Render(), exitUsage

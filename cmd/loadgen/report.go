@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/spf13/cobra"
 
 	"github.com/millrace/millrace/report"
@@ -39,13 +41,13 @@ func someResults(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return nil
 	}
-	return usageError{cmd.CommandPath(),
-		cmd.CommandPath() + " takes one or more results, but none was given"}
+	return cli.Usage(cmd.CommandPath(),
+		cmd.CommandPath()+" takes one or more results, but none was given")
 }
 
 func (r *reporter) run(cmd *cobra.Command, args []string) error {
 	if r.html == "" && r.svg == "" {
-		return usageError{cmd.CommandPath(), cmd.CommandPath() + " needs --html or --svg, or both"}
+		return cli.Usage(cmd.CommandPath(), cmd.CommandPath()+" needs --html or --svg, or both")
 	}
 	results, err := readAll(args)
 	if err != nil {

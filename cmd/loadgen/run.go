@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/spf13/cobra"
 
 	"github.com/millrace/millrace/profile"
@@ -67,7 +69,7 @@ func (r *runner) run(cmd *cobra.Command, args []string) error {
 		return r.list(cmd)
 	}
 	if r.repeat < 1 || r.repeat > maxRepeat {
-		return usageError{cmd.CommandPath(), fmt.Sprintf("--repeat must be from 1 to %d", maxRepeat)}
+		return cli.Usage(cmd.CommandPath(), fmt.Sprintf("--repeat must be from 1 to %d", maxRepeat))
 	}
 	if err := r.load.check(cmd.CommandPath()); err != nil {
 		return err

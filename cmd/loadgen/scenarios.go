@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
@@ -22,7 +24,7 @@ func (a *app) find(name string) (bench.Scenario, error) {
 	} else {
 		text += "loadgen run lists them"
 	}
-	return bench.Scenario{}, usageError{text: text}
+	return bench.Scenario{}, cli.Usage("", text)
 }
 
 func (a *app) names() []string {
@@ -34,7 +36,7 @@ func (a *app) names() []string {
 }
 
 func (a *app) list(cmd *cobra.Command) error {
-	t := newTable(2, 0)
+	t := cli.NewTable(2, 0)
 	for _, s := range a.scenarios {
 		t.AppendRow(table.Row{s.Name, s.Summary})
 	}
@@ -61,5 +63,5 @@ func atMostOne(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	text := fmt.Sprintf("%s takes one scenario, but %d were given", cmd.CommandPath(), len(args))
-	return usageError{cmd.CommandPath(), text}
+	return cli.Usage(cmd.CommandPath(), text)
 }

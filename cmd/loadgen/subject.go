@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/spf13/cobra"
 
 	"github.com/millrace/millrace/bench"
@@ -28,8 +30,8 @@ func (r *runner) subject(cmd *cobra.Command, name string) (subject, error) {
 	}
 	for _, flag := range []string{"rate", "batch"} {
 		if cmd.Flags().Changed(flag) {
-			return subject{}, usageError{cmd.CommandPath(), fmt.Sprintf(
-				"--%s is for scenarios: the modules of a gateway publish as they are told to", flag)}
+			return subject{}, cli.Usage(cmd.CommandPath(), fmt.Sprintf(
+				"--%s is for scenarios: the modules of a gateway publish as they are told to", flag))
 		}
 	}
 	return r.document(name)

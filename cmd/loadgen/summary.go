@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"github.com/millrace/millrace/report"
@@ -53,7 +55,7 @@ func verdict(runs []report.Run, checked bool) string {
 // linksTable has a column for the deliveries a second if they were measured by link.
 func linksTable(links []report.Link) string {
 	measured := func(l report.Link) bool { return l.Throughput > 0 }
-	t, header := newTable(7, 2), table.Row{"link", "in", "delivered", "filtered", "dropped", "left"}
+	t, header := cli.NewTable(7, 2), table.Row{"link", "in", "delivered", "filtered", "dropped", "left"}
 	byLink := slices.ContainsFunc(links, measured)
 	if byLink {
 		header = append(header, "a second")

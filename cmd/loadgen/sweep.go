@@ -7,6 +7,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/spf13/cobra"
 
 	"github.com/millrace/millrace/bench"
@@ -57,12 +59,12 @@ func oneScenario(cmd *cobra.Command, args []string) error {
 		return nil
 	}
 	text := fmt.Sprintf("%s takes one scenario, but %d were given", cmd.CommandPath(), len(args))
-	return usageError{cmd.CommandPath(), text}
+	return cli.Usage(cmd.CommandPath(), text)
 }
 
 func (s *sweeper) run(cmd *cobra.Command, args []string) error {
 	if s.bound <= 0 {
-		return usageError{cmd.CommandPath(), "--p99 must be more than 0, such as 1ms"}
+		return cli.Usage(cmd.CommandPath(), "--p99 must be more than 0, such as 1ms")
 	}
 	if err := s.load.check(cmd.CommandPath()); err != nil {
 		return err

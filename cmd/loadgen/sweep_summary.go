@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/millrace/millrace/internal/cli"
+
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"github.com/millrace/millrace/report"
@@ -12,7 +14,7 @@ import (
 
 // printSweep writes a row a rate, ascending, and what was found.
 func (s *sweeper) printSweep(r report.Result) error {
-	t := newTable(6, 1)
+	t := cli.NewTable(6, 1)
 	t.AppendHeader(table.Row{"offered a second", "deliveries a second", "p50", "p99", "p99.9", "held"})
 	runs := slices.Clone(r.Runs)
 	slices.SortStableFunc(runs, func(a, b report.Run) int { return cmp.Compare(a.Rate, b.Rate) })

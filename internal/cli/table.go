@@ -1,13 +1,13 @@
-package main
+package cli
 
 import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// newTable makes a table without lines, whose columns from the first one on that is numeric are
+// NewTable makes a table without lines, whose columns from the first one on that is numeric are
 // aligned to the right; 0: none is.
-func newTable(columns, numeric int) table.Writer {
+func NewTable(columns, numeric int) table.Writer {
 	t := table.NewWriter()
 	t.SetStyle(plain())
 	t.SuppressTrailingSpaces()
