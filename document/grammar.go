@@ -1,5 +1,7 @@
 package document
 
+import "github.com/millrace/millrace/engine"
+
 // shape says what a value of the document must look like. The checker and the JSON Schema both
 // read it, so that they cannot disagree.
 type shape struct {
@@ -30,8 +32,7 @@ func (s *shape) names() []string {
 }
 
 const (
-	nameMax     = 128     // bytes
-	capacityMax = 1 << 20 // messages
+	nameMax = 128 // bytes
 )
 
 // grammar is the shape of the whole document.
@@ -80,7 +81,7 @@ func moduleEntry() *shape {
 			{"args", false, &shape{doc: "The module's arguments; ${NAME} and ${file:PATH} are " +
 				"expanded in strings, $${ is a literal ${"}},
 			{"filter", false, filterShape("What the module takes from the messages of all others")},
-			{"capacity", false, &shape{kind: numberKind, min: 1, max: capacityMax,
+			{"capacity", false, &shape{kind: numberKind, min: 1, max: engine.MaxCapacity,
 				doc: "How many messages may wait for the module; 512 unless given"}},
 		},
 	}

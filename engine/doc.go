@@ -7,7 +7,7 @@
 // publishes it (publish.go): the links as they stand give the sinks (route.go), the message is
 // counted and queued at each (queue.go), the sink's handler receives it (receive.go), and the last
 // holder's release sends the memory home. Nothing on that way allocates, and nothing waits but
-// where a link says so.
+// where a link says so, or where the module's memory is at its cap.
 //
 // # Promises
 //
