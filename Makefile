@@ -18,13 +18,13 @@ race: ## the same under the race detector
 	$(GO) test -race ./...
 
 assert: ## the engine with assertions, poisoned memory and named leaks
-	$(GO) test -tags assert ./ring ./property ./message ./routing ./engine ./module/... ./gateway
+	$(GO) test -tags assert ./ring ./property ./message ./filter ./routing/... ./engine ./module/... ./gateway
 
 lint: ## golangci-lint at the pinned version
 	$(GO) run $(GOLANGCI_LINT) run ./...
 
 hot: ## the hot path benchmarks
-	$(GO) test -run '^$$' -bench Hot -benchmem ./ring ./message ./routing ./engine
+	$(GO) test -run '^$$' -bench Hot -benchmem ./ring ./message ./filter ./routing/... ./engine
 
 bench: ## every benchmark, briefly
 	$(GO) test -run '^$$' -bench . -benchtime 0.1s ./...

@@ -26,22 +26,24 @@ var floors = map[string]int{
 	"ring":              2,
 	"property":          2,
 	"message":           3,
-	"routing":           3,
-	"engine":            4,
-	"module":            5,
-	"module/moduletest": 6,
-	"modules/internal":  6,
-	"modules":           7,
-	"document":          7,
-	"modules/standard":  8,
-	"gateway":           8,
-	"profile":           8,
-	"report":            8,
-	"bench":             9,
-	"internal/cli":      9,
-	"cmd":               10,
-	"examples":          10,
-	".":                 11,
+	"filter":            3,
+	"routing/index":     4,
+	"routing":           5,
+	"engine":            6,
+	"module":            7,
+	"module/moduletest": 8,
+	"modules/internal":  8,
+	"modules":           9,
+	"document":          9,
+	"modules/standard":  10,
+	"gateway":           10,
+	"profile":           10,
+	"report":            10,
+	"bench":             11,
+	"internal/cli":      11,
+	"cmd":               12,
+	"examples":          12,
+	".":                 13,
 }
 
 // light lists what engine, and what it stands on, may import beyond the standard library.
@@ -51,7 +53,7 @@ var light = []string{
 }
 
 // fastPath lists the packages that hold the fast path, where atomics come from internal/atom only.
-var fastPath = []string{"ring", "property", "message", "routing", "engine", "internal/park"}
+var fastPath = []string{"ring", "property", "message", "filter", "routing", "engine", "internal/park"}
 
 // It parses the sources itself: a test that asks the go command is answered from the test cache
 // even when an import has changed.

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/millrace/millrace/engine"
-	"github.com/millrace/millrace/routing"
+	"github.com/millrace/millrace/filter"
 )
 
 // smallContent is the content of scenarios that are about topology, bytes.
@@ -135,7 +135,7 @@ func filtered() Scenario {
 			name: name, takes: []stream{{first: uint64(k), step: kinds}},
 		})
 		s.links = append(s.links, engine.Link{
-			Source: "source", Sink: name, Filter: routing.Equal(keyKind, strconv.Itoa(k)),
+			Source: "source", Sink: name, Filter: filter.Equal(keyKind, strconv.Itoa(k)),
 		})
 	}
 	return s

@@ -25,8 +25,8 @@ import (
 	"encoding/json"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/module"
-	"github.com/millrace/millrace/routing"
 )
 
 // Document is a checked gateway document: every name resolved, every filter compiled. It is plain
@@ -42,7 +42,7 @@ type Module struct {
 	Name     string
 	Spec     module.Spec
 	Args     json.RawMessage // variables expanded; null when absent
-	Filter   *routing.Filter // what it accepts from the bus; nil: nothing
+	Filter   *filter.Filter  // what it accepts from the bus; nil: nothing
 	Capacity int             // messages; 0: the engine's default
 }
 

@@ -8,8 +8,8 @@ import (
 	"strconv"
 
 	"github.com/millrace/millrace/fault"
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/module"
-	"github.com/millrace/millrace/routing"
 )
 
 // modules checks every module of the list.
@@ -71,16 +71,16 @@ func (c *checker) register(name *node) {
 }
 
 // filter expands the variables of a pattern and compiles it.
-func (c *checker) filter(n *node) (routing.Filter, bool) {
+func (c *checker) filter(n *node) (filter.Filter, bool) {
 	if n.kind != objectKind {
-		return routing.Filter{}, false
+		return filter.Filter{}, false
 	}
 	var s secrets
 	c.expand(n, &s)
 	if n.broken() {
-		return routing.Filter{}, false
+		return filter.Filter{}, false
 	}
-	filter, err := routing.ParsePattern(n.json())
+	filter, err := filter.ParsePattern(n.json())
 	c.follow(n, err, nil, &s)
 	return filter, err == nil
 }

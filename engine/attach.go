@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/internal/atom"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/routing"
@@ -23,8 +24,8 @@ const longestName = 256 // bytes
 
 // ModuleOptions of a module. Every zero value is a sensible default.
 type ModuleOptions struct {
-	Capacity int             // messages its ring holds, up to MaxCapacity; 0: DefaultCapacity
-	Accept   *routing.Filter // what it takes from the bus, that is from every other module; nil: nothing
+	Capacity int            // messages its ring holds, up to MaxCapacity; 0: DefaultCapacity
+	Accept   *filter.Filter // what it takes from the bus, that is from every other module; nil: nothing
 }
 
 // Module is an attached module. Its methods may be called from any goroutine.

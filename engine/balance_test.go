@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/message"
-	"github.com/millrace/millrace/routing"
 )
 
 // soak is how many messages the balance test sends: make soak raises it.
@@ -209,9 +209,9 @@ func changeLinks(t *testing.T, e *engine.Engine, sources, sinks int, stop chan s
 	}
 }
 
-func randomFilter(random *rand.Rand) routing.Filter {
+func randomFilter(random *rand.Rand) filter.Filter {
 	if random.IntN(4) == 0 {
-		return routing.Filter{}
+		return filter.Filter{}
 	}
-	return routing.Less("digit", float64(random.IntN(10)))
+	return filter.Less("digit", float64(random.IntN(10)))
 }

@@ -5,14 +5,14 @@ import (
 	"testing"
 
 	"github.com/millrace/millrace/engine"
-	"github.com/millrace/millrace/routing"
+	"github.com/millrace/millrace/filter"
 )
 
 func TestValuesThatAreNotNumbersAreCounted(t *testing.T) {
 	e := engine.New(engine.Options{})
 	attach(t, e, "sink", discard)
 	source := attach(t, e, "source", nil)
-	link(t, e, engine.Link{Source: "source", Sink: "sink", Filter: routing.Less("digit", 5)})
+	link(t, e, engine.Link{Source: "source", Sink: "sink", Filter: filter.Less("digit", 5)})
 	p := publisher(t, source)
 	for range 3 {
 		d := claim(t, p)

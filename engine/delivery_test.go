@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/message"
-	"github.com/millrace/millrace/routing"
 )
 
 // gated is a sink whose handler waits at a gate and notes the numbers it receives.
@@ -216,7 +216,7 @@ func TestLinksOfOnePairDeliverOnce(t *testing.T) {
 	e, p, g := gatedPair(t, engine.Delivery{Overflow: engine.DropNewest})
 	link(t, e, engine.Link{Source: engine.Any, Sink: "sink"})
 	link(t, e, engine.Link{
-		Source: "source", Sink: "sink", Filter: routing.Equal("number", "1"),
+		Source: "source", Sink: "sink", Filter: filter.Equal("number", "1"),
 		Delivery: engine.Delivery{Overflow: engine.DropNewest},
 	})
 	for n := 1; n <= 6; n++ {
@@ -238,7 +238,7 @@ func TestBus(t *testing.T) {
 	e := engine.New(engine.Options{})
 	g := newGated()
 	close(g.gate)
-	f := routing.AtLeast("number", 2)
+	f := filter.AtLeast("number", 2)
 	sink := attachWith(t, e, "sink", g, engine.ModuleOptions{Accept: &f})
 	source := attach(t, e, "source", nil)
 	for _, m := range []*engine.Module{source, sink} {
@@ -273,7 +273,7 @@ func TestErrors(t *testing.T) {
 		_, err := e.Attach(name, nil, engine.ModuleOptions{})
 		return err
 	}
-	f := routing.Filter{}
+	f := filter.Filter{}
 	_, busErr := e.Attach("deaf", nil, engine.ModuleOptions{Accept: &f})
 	for name, c := range map[string]struct{ got, want error }{
 		"foreign draft":    {p.Publish(within(t), foreign), engine.ErrForeign},
@@ -292,7 +292,7 @@ func TestErrors(t *testing.T) {
 		"deaf sink":        {e.Link(engine.Link{Source: "sink", Sink: "source"}), engine.ErrNoHandler},
 		"unlink":           {e.Unlink("sink", "source"), engine.ErrUnknown},
 		"lossy timeout":    {e.Link(engine.Link{Source: "source", Sink: "sink", Delivery: engine.Delivery{Overflow: engine.DropNewest, Timeout: 1}}), engine.ErrDelivery},
-		"another delivery": {e.Link(engine.Link{Source: "source", Sink: "sink", Filter: routing.Exists("k"), Delivery: engine.Delivery{Overflow: engine.DropNewest}}), engine.ErrDelivery},
+		"another delivery": {e.Link(engine.Link{Source: "source", Sink: "sink", Filter: filter.Exists("k"), Delivery: engine.Delivery{Overflow: engine.DropNewest}}), engine.ErrDelivery},
 	} {
 		if !errors.Is(c.got, c.want) {
 			t.Errorf("%s: got %v, want %v", name, c.got, c.want)

@@ -5,8 +5,8 @@ import (
 	"fmt"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/message"
-	"github.com/millrace/millrace/routing"
 )
 
 // A sensor publishes, a filter on the link decides, a display receives.
@@ -20,7 +20,7 @@ func Example() {
 	}
 	_, _ = e.Attach("display", engine.Each(show), engine.ModuleOptions{})
 	_ = e.Link(engine.Link{
-		Source: "sensor", Sink: "display", Filter: routing.Greater("celsius", 30),
+		Source: "sensor", Sink: "display", Filter: filter.Greater("celsius", 30),
 	})
 
 	pub, _ := sensor.Publisher()

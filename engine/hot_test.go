@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/message"
-	"github.com/millrace/millrace/routing"
 )
 
 // The journey claim -> write -> publish -> receive -> release, with 5 properties and 256 bytes:
@@ -88,8 +88,8 @@ func benchmarkFiltered(b *testing.B) {
 	counter := counting{step: 1}
 	attach(b, e, "sink", &counter)
 	attach(b, e, "other", &counting{})
-	link(b, e, engine.Link{Source: "source", Sink: "sink", Filter: routing.Equal("site", "A")})
-	link(b, e, engine.Link{Source: "source", Sink: "other", Filter: routing.Equal("site", "B")})
+	link(b, e, engine.Link{Source: "source", Sink: "sink", Filter: filter.Equal("site", "A")})
+	link(b, e, engine.Link{Source: "source", Sink: "other", Filter: filter.Equal("site", "B")})
 	drive(b, e, source, 64)
 	counter.check(b, b.N)
 }

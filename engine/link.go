@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/internal/atom"
 	"github.com/millrace/millrace/ring"
 	"github.com/millrace/millrace/routing"
@@ -50,7 +51,7 @@ type Delivery struct {
 // Link leads messages from one module, or from Any, to another.
 type Link struct {
 	Source, Sink string
-	Filter       routing.Filter // zero: every message
+	Filter       filter.Filter // zero: every message
 	Delivery     Delivery
 }
 
@@ -59,9 +60,9 @@ type link struct {
 	name     pairName // constant
 	sink     *Module  // constant
 	delivery Delivery
-	filters  []routing.Filter
-	accept   *routing.Filter // the sink's, for a link from Any
-	explicit bool            // made by Link, not by Accept alone
+	filters  []filter.Filter
+	accept   *filter.Filter // the sink's, for a link from Any
+	explicit bool           // made by Link, not by Accept alone
 	flows    map[*Module]*flow
 	settled  Counts // of flows of detached sources
 	gone     bool   // removed, and one of its modules is detached: counted in Totals.Gone
@@ -129,7 +130,7 @@ func (e *Engine) linkTo(source string, sink *Module) *link {
 }
 
 func (k *link) add(l Link) error {
-	same := func(f routing.Filter) bool { return f.String() == l.Filter.String() }
+	same := func(f filter.Filter) bool { return f.String() == l.Filter.String() }
 	if slices.ContainsFunc(k.filters, same) {
 		return fmt.Errorf("%w: link %s -> %s with this filter", ErrDuplicate, l.Source, l.Sink)
 	}
@@ -142,7 +143,7 @@ func (k *link) add(l Link) error {
 }
 
 // accept makes or widens the link from Any by which a module takes from the bus.
-func (e *Engine) accept(m *Module, f routing.Filter) {
+func (e *Engine) accept(m *Module, f filter.Filter) {
 	k := e.linkTo(Any, m)
 	k.accept = &f
 	e.install(k)
@@ -154,12 +155,12 @@ func (e *Engine) install(k *link) {
 	e.swap()
 }
 
-func (k *link) filter() routing.Filter {
+func (k *link) filter() filter.Filter {
 	all := slices.Clone(k.filters)
 	if k.accept != nil {
 		all = append(all, *k.accept)
 	}
-	return routing.Or(all...)
+	return filter.Or(all...)
 }
 
 // Unlink removes all links from source to sink that Link made. A publish that began before may

@@ -12,8 +12,8 @@ import (
 	"github.com/leanovate/gopter/prop"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/message"
-	"github.com/millrace/millrace/routing"
 )
 
 // TestEngineMatchesAModel runs random sequences of attach, link, publish, unlink and detach against
@@ -56,7 +56,7 @@ type world struct {
 	pubs      map[string]*engine.Publisher
 	traces    map[string]*trace
 	all       []*trace
-	links     map[[2]string]routing.Filter
+	links     map[[2]string]filter.Filter
 	rows      map[[2]string]engine.Counts
 	published int
 	unrouted  int
@@ -67,7 +67,7 @@ func runAgainstModel(t *testing.T, codes []uint32) string {
 	w := &world{
 		t: t, e: engine.New(engine.Options{}),
 		modules: make(map[string]*engine.Module), pubs: make(map[string]*engine.Publisher),
-		traces: make(map[string]*trace), links: make(map[[2]string]routing.Filter),
+		traces: make(map[string]*trace), links: make(map[[2]string]filter.Filter),
 		rows: make(map[[2]string]engine.Counts),
 	}
 	for _, code := range codes {
@@ -127,7 +127,7 @@ func (w *world) detach(name string) {
 }
 
 func (w *world) link(source, sink string, code uint32) {
-	filters := []routing.Filter{{}, routing.Equal("parity", "0"), routing.Equal("parity", "1")}
+	filters := []filter.Filter{{}, filter.Equal("parity", "0"), filter.Equal("parity", "1")}
 	f := filters[code>>24%3]
 	err := w.e.Link(engine.Link{Source: source, Sink: sink, Filter: f})
 	pair := [2]string{source, sink}
@@ -137,7 +137,7 @@ func (w *world) link(source, sink string, code uint32) {
 	case err == nil && !possible:
 		w.t.Fatalf("link %v was possible", pair)
 	case err == nil && linked:
-		w.links[pair] = routing.Or(old, f)
+		w.links[pair] = filter.Or(old, f)
 	case err == nil:
 		w.links[pair] = f
 	case possible && !linked:
@@ -203,7 +203,7 @@ func (w *world) route(source, parity, number string) {
 }
 
 // accepts reads the three filters of the test back from their text.
-func accepts(f routing.Filter, parity string) bool {
+func accepts(f filter.Filter, parity string) bool {
 	other := map[string]string{"0": "parity = '1'", "1": "parity = '0'"}[parity]
 	return f.String() != other
 }

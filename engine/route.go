@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/internal/atom"
 	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/ring"
@@ -18,8 +19,8 @@ type plan struct {
 	route      *routing.Route[*link]
 	targets    []target
 	published  atom.Uint64
-	probe      routing.Probe // the owner's
-	notNumbers atom.Uint64   // of probe, for Stats
+	probe      filter.Probe // the owner's
+	notNumbers atom.Uint64  // of probe, for Stats
 }
 
 // target is one sink of a plan.

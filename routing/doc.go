@@ -1,21 +1,6 @@
 // Package routing turns links and filters into something a publisher reads in a few loads.
 //
-// A Filter is a predicate over message properties, written as a JSON pattern (ParsePattern) or
-// composed from Go values (Equal, And, ...). Compile precompiles it into a Matcher. A Table holds
-// the links between named modules; each change makes a new Snapshot, which never changes: a
-// publisher looks its source up once per snapshot (by xxhash) and keeps the Route it finds.
-//
-// # Truth
-//
-// Filters know three truths, as SQL does. A comparison with a property that the message lacks, or
-// a numeric comparison with a value that is not a number, is Unknown; Not(Unknown) is Unknown, And
-// is the least and Or the greatest of its parts in the order False, Unknown, True. A message
-// matches only if the whole filter is True. Only Exists sees absence. So Not(Equal(k, v)) means "k
-// is there and differs".
-//
-// # Values
-//
-// Property values are text. A text operand compares bytes. A numeric operand compares numbers: the
-// value must be a decimal number as in JSON, at most 64 bytes long, and "30" equals 30.0. A leading
-// +, leading zeros and a point with digits on one side only are tolerated.
+// A Table holds the links between named modules; each change makes a new Snapshot, which never
+// changes: a publisher looks its source up once per snapshot (by xxhash) and keeps the Route it
+// finds. What a filter is, the package filter says.
 package routing

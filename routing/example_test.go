@@ -3,76 +3,16 @@ package routing_test
 import (
 	"fmt"
 
-	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/routing"
 )
 
-// newMessage makes a message for the examples.
-func newMessage(keys *property.Keys, pairs ...string) message.Message {
-	d, err := message.NewArena(keys, message.Limits{}, 0).NewShard(nil).Claim(nil)
-	if err != nil {
-		panic(err)
-	}
-	for i := 0; i < len(pairs); i += 2 {
-		d.Set(pairs[i], pairs[i+1])
-	}
-	m, err := d.Seal(1)
-	if err != nil {
-		panic(err)
-	}
-	return m
-}
-
-func ExampleParsePattern() {
-	f, err := routing.ParsePattern([]byte(`{"kind": ["cpu", "memory"], "value": [{"numeric": [">", 30]}]}`))
-	if err != nil {
-		panic(err)
-	}
-	fmt.Println(f)
-
-	keys := property.NewKeys(0)
-	matcher := routing.Compile(f, keys)
-	var probe routing.Probe
-	for _, value := range []string{"42.5", "7", "hot"} {
-		m := newMessage(keys, "kind", "cpu", "value", value)
-		fmt.Println(value, matcher.Match(m.Properties(), &probe) == routing.True)
-		m.Release()
-	}
-	fmt.Println("not numbers:", probe.NotNumbers)
-	// Output:
-	// kind IN ('cpu', 'memory') AND value > 30
-	// 42.5 true
-	// 7 false
-	// hot false
-	// not numbers: 1
-}
-
-// All mistakes come back at once, each with its place.
-func ExampleParsePattern_mistakes() {
-	_, err := routing.ParsePattern([]byte(`{"kind": "cpu", "value": [{"numerc": [">", 30]}]}`))
-	fmt.Println(err)
-	// Output:
-	// kind: conditions cannot be a string; want an array of conditions: ["cpu"]
-	// value[0].numerc: unknown condition "numerc"; did you mean "numeric"?
-}
-
-func ExampleFilter() {
-	hot := routing.And(
-		routing.In("kind", "cpu", "gpu"),
-		routing.Or(routing.AtLeast("value", 90), routing.Exists("alarm")),
-		routing.Not(routing.Prefix("source", "test-")),
-	)
-	fmt.Println(hot)
-	// Output:
-	// kind IN ('cpu', 'gpu') AND (value >= 90 OR EXISTS(alarm)) AND NOT PREFIX(source, 'test-')
-}
-
 func ExampleTable() {
 	table := routing.NewTable[string](property.NewKeys(0))
-	table.Set("sensor", "logger", "the logger's queue", routing.Filter{})
+	table.Set("sensor", "logger", "the logger's queue", filter.Filter{})
 	before := table.Snapshot()
-	table.Set(routing.Any, "console", "the console's queue", routing.Filter{})
+	table.Set(routing.Any, "console", "the console's queue", filter.Filter{})
 
 	fmt.Println(before.Route("sensor").Targets)
 	fmt.Println(table.Snapshot().Route("sensor").Targets)

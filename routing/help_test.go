@@ -2,7 +2,6 @@ package routing
 
 import (
 	"slices"
-	"testing"
 
 	"github.com/millrace/millrace/property"
 )
@@ -25,20 +24,6 @@ func viewOf(keys *property.Keys, properties map[string]string) property.View {
 		entries = append(entries, e)
 	}
 	return property.NewView(image, entries)
-}
-
-func match(f Filter, properties map[string]string) (Truth, Probe) {
-	keys := property.NewKeys(0)
-	matcher := Compile(f, keys)
-	var p Probe
-	return matcher.Match(viewOf(keys, properties), &p), p
-}
-
-func wantTruth(t *testing.T, f Filter, properties map[string]string, want Truth) {
-	t.Helper()
-	if got, _ := match(f, properties); got != want {
-		t.Errorf("%v of %v is %d, want %d", f, properties, got, want)
-	}
 }
 
 type values = map[string]string

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/property"
 )
 
@@ -24,14 +25,14 @@ func matchFilters(b *testing.B, n int) {
 	keys := property.NewKeys(0)
 	table := NewTable[int](keys)
 	for i := range n {
-		f := And(Equal("kind", fmt.Sprint("kind", i%10)), Greater("value", 30), AtMost("value", 90))
+		f := filter.And(filter.Equal("kind", fmt.Sprint("kind", i%10)), filter.Greater("value", 30), filter.AtMost("value", 90))
 		table.Set("source", fmt.Sprintf("sink%03d", i), i, f)
 	}
 	r := table.Snapshot().Route("source")
-	v := viewOf(keys, values{"source": "bench", "deviceName": "device-17", "kind": "kind0",
+	v := viewOf(keys, map[string]string{"source": "bench", "deviceName": "device-17", "kind": "kind0",
 		"unit": "celsius", "value": "42.5"})
 	hits := make([]int, 0, n)
-	var p Probe
+	var p filter.Probe
 	b.ResetTimer()
 	for range b.N {
 		hits = r.Match(v, &p, hits[:0])
@@ -45,11 +46,11 @@ func TestMatchingARouteAllocatesNothing(t *testing.T) {
 	keys := property.NewKeys(0)
 	table := NewTable[int](keys)
 	for i := range 20 {
-		table.Set("source", fmt.Sprint("sink", i), i, Equal("k", fmt.Sprint(i%2)))
+		table.Set("source", fmt.Sprint("sink", i), i, filter.Equal("k", fmt.Sprint(i%2)))
 	}
-	s, v := table.Snapshot(), viewOf(keys, values{"k": "1"})
+	s, v := table.Snapshot(), viewOf(keys, map[string]string{"k": "1"})
 	hits, total := make([]int, 0, 20), 0
-	var p Probe
+	var p filter.Probe
 	if n := testing.AllocsPerRun(100, func() {
 		hits = s.Route("source").Match(v, &p, hits[:0])
 		total += len(hits)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/property"
 )
 
@@ -22,15 +23,15 @@ type Snapshot[T any] struct {
 type Route[T any] struct {
 	Targets  []T // first those without a filter, then those with one
 	Always   int // how many have no filter
-	matchers []Matcher
+	matchers []filter.Matcher
 	sinks    []string // names, beside Targets
 }
 
 // Match appends to hits the indexes into Targets of those whose filter is true, in order; the
 // first Always are not among them, for they always match.
-func (r *Route[T]) Match(v property.View, p *Probe, hits []int) []int {
+func (r *Route[T]) Match(v property.View, p *filter.Probe, hits []int) []int {
 	for i, m := range r.matchers {
-		if m.Match(v, p) == True {
+		if m.Match(v, p) == filter.True {
 			hits = append(hits, r.Always+i)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/property"
 )
 
@@ -20,7 +21,7 @@ type Table[T any] struct {
 
 type entry[T any] struct {
 	target T
-	filter Filter
+	filter filter.Filter
 }
 
 // NewTable makes an empty table whose filters intern their keys in keys.
@@ -36,7 +37,7 @@ func NewTable[T any](keys *property.Keys) *Table[T] {
 func (t *Table[T]) Snapshot() *Snapshot[T] { return t.now }
 
 // Set makes or replaces the link from source, a module's name or Any, to sink.
-func (t *Table[T]) Set(source, sink string, target T, f Filter) {
+func (t *Table[T]) Set(source, sink string, target T, f filter.Filter) {
 	if t.links[source] == nil {
 		t.links[source] = make(map[string]entry[T])
 	}
@@ -98,7 +99,7 @@ func (t *Table[T]) route(source string) *Route[T] {
 			continue
 		}
 		if own, there := all[sink]; there {
-			e = entry[T]{own.target, Or(own.filter, e.filter)}
+			e = entry[T]{own.target, filter.Or(own.filter, e.filter)}
 		}
 		all[sink] = e
 	}
@@ -119,12 +120,12 @@ func newRoute[T any](links map[string]entry[T], keys *property.Keys) *Route[T] {
 			r.Always++
 			continue
 		}
-		r.matchers = append(r.matchers, Compile(e.filter, keys))
+		r.matchers = append(r.matchers, filter.Compile(e.filter, keys))
 	}
 	return r
 }
 
-func rank(f Filter) int {
+func rank(f filter.Filter) int {
 	if f.All() {
 		return 0
 	}

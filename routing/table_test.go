@@ -7,6 +7,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/property"
 )
 
@@ -20,7 +21,7 @@ type linkValue struct {
 
 type modelTable map[link]linkValue
 
-var kinds = []Filter{{}, Equal("k", "1"), Equal("k", "2")}
+var kinds = []filter.Filter{{}, filter.Equal("k", "1"), filter.Equal("k", "2")}
 
 // wants tells whether a link takes a message whose k is as given; "" is a message without one.
 func (v linkValue) wants(k string) bool { return v.kind == 0 || k == fmt.Sprint(v.kind) }
@@ -77,7 +78,7 @@ func deliver(r *Route[int], keys *property.Keys, k string) (targets []int) {
 	if k != "" {
 		properties["k"] = k
 	}
-	var p Probe
+	var p filter.Probe
 	targets = slices.Clone(r.Targets[:r.Always])
 	hits := r.Match(viewOf(keys, properties), &p, nil)
 	if !slices.IsSorted(hits) || len(hits) > 0 && hits[0] < r.Always {
@@ -163,7 +164,7 @@ func TestManySources(t *testing.T) {
 	name := func(i int) string { return fmt.Sprint("source", i) }
 	half := table.Snapshot()
 	for i := range n {
-		table.Set(name(i), "sink", i, Filter{})
+		table.Set(name(i), "sink", i, filter.Filter{})
 		if i == n/2-1 {
 			half = table.Snapshot()
 		}
@@ -204,7 +205,7 @@ func TestAnExplicitLinkBeatsAny(t *testing.T) {
 	if got := deliver(table.Snapshot().Route("sink"), keys, "1"); len(got) != 0 {
 		t.Error("the sink of Any is its own source:", got)
 	}
-	table.Set("sink", "sink", 3, Filter{})
+	table.Set("sink", "sink", 3, filter.Filter{})
 	if got := deliver(table.Snapshot().Route("sink"), keys, ""); !slices.Equal(got, []int{3}) {
 		t.Error("an explicit link to itself:", got)
 	}

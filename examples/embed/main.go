@@ -7,8 +7,8 @@ import (
 	"log"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/message"
-	"github.com/millrace/millrace/routing"
 )
 
 func main() {
@@ -16,7 +16,7 @@ func main() {
 	sensor := must(e.Attach("sensor", nil, engine.ModuleOptions{}))
 	show := func(_ context.Context, _ *engine.Publisher, m message.Message) { fmt.Printf("%s\n", m.Content()) }
 	must(e.Attach("display", engine.Each(show), engine.ModuleOptions{}))
-	hot := engine.Link{Source: "sensor", Sink: "display", Filter: routing.Greater("celsius", 30)}
+	hot := engine.Link{Source: "sensor", Sink: "display", Filter: filter.Greater("celsius", 30)}
 	check(e.Link(hot))
 
 	pub := must(sensor.Publisher())

@@ -1,4 +1,4 @@
-package routing
+package filter
 
 // Filter is a predicate over properties. The zero Filter accepts every message. Filters are
 // immutable values, safe to share.

@@ -1,0 +1,19 @@
+// Package filter holds predicates over message properties.
+//
+// A Filter is written as a JSON pattern (ParsePattern) or composed from Go values (Equal, And, ...).
+// Compile precompiles it into a Matcher.
+//
+// # Truth
+//
+// Filters know three truths, as SQL does. A comparison with a property that the message lacks, or
+// a numeric comparison with a value that is not a number, is Unknown; Not(Unknown) is Unknown, And
+// is the least and Or the greatest of its parts in the order False, Unknown, True. A message
+// matches only if the whole filter is True. Only Exists sees absence. So Not(Equal(k, v)) means "k
+// is there and differs".
+//
+// # Values
+//
+// Property values are text. A text operand compares bytes. A numeric operand compares numbers: the
+// value must be a decimal number as in JSON, at most 64 bytes long, and "30" equals 30.0. A leading
+// +, leading zeros and a point with digits on one side only are tolerated.
+package filter
