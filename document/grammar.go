@@ -82,7 +82,7 @@ func moduleEntry() *shape {
 				"expanded in strings, $${ is a literal ${"}},
 			{"filter", false, filterShape("What the module takes from the messages of all others")},
 			{"capacity", false, &shape{kind: numberKind, min: 1, max: engine.MaxCapacity,
-				doc: "How many messages may wait for the module; 512 unless given"}},
+				doc: "How many messages may wait for the module; 1024 unless given"}},
 		},
 	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // DefaultCapacity is how many messages a module's ring holds unless its options say otherwise.
-const DefaultCapacity = 512
+const DefaultCapacity = 1024
 
 // MaxCapacity is the largest capacity of a module's ring.
 const MaxCapacity = 1 << 20

@@ -33,6 +33,7 @@ func (p *Publisher) Publish(ctx context.Context, d message.Draft) error {
 	if err != nil {
 		return err // accepts found nothing wrong, so this cannot be
 	}
+	p.shard.Count()
 	refused := 0
 	for i := range n.route.Always {
 		refused += p.offerOne(ctx, &n.targets[i], m)
@@ -68,6 +69,7 @@ func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) err
 		}
 		sent += sinks
 	}
+	p.shard.Count()
 	return cycleError(p.offerStaged(ctx, n), sent)
 }
 

@@ -59,12 +59,9 @@ func (a *Arena) Held() (int, error) {
 	defer a.mu.Unlock()
 	held, names := 0, []string(nil)
 	for _, s := range a.shards {
-		s.eachBlock(func(b *block) {
-			if b.holders.Load() > 0 {
-				held++
-				names = append(names, b.whoHolds()...)
-			}
-		})
+		back := s.back.Load() // first: what came home was counted before
+		held += int(s.counted.Load() - back)
+		s.eachBlock(func(b *block) { names = append(names, b.whoHolds()...) })
 	}
 	if held == 0 {
 		return 0, nil

@@ -9,7 +9,10 @@ import (
 
 // block is a message's header. Field ledger:
 //
-//	holders  0 while free or a draft; set once at Seal; then any holder. At 0 the block is home's.
+//	shares   holders beyond the first: set at Seal if there are any; then any holder. A holder that
+//	         finds 0 there is alone, and its release is the last: a message with one holder costs
+//	         no atomic write.
+//	out      set at Seal, cleared by the last release
 //	next     whoever holds the block exclusively: the shard while free, the releaser on its way home
 //	drafted, claim, listed  the shard's owner only
 //	the rest the draft's writer until Seal; nobody until the last release; then the shard
@@ -17,8 +20,9 @@ import (
 // Handover writer -> holders: the queue's publication, after Seal. Handover holders -> shard:
 // SYNC POINT return.
 type block struct {
-	holders atom.Int32
+	shares  atom.Int32
 	class   uint8 // size class of own
+	out     bool
 	drafted bool
 	listed  bool   // in the batch that Shard.Check looks through
 	claim   uint32 // counts claims: the handle of a draft serves one of them

@@ -103,7 +103,7 @@ func (d Draft) Discard() {
 	if d.live() {
 		d.b.drafted = false
 		d.b.died()
-		d.b.home.giveBack(d.b, d.b)
+		d.b.home.giveBack(d.b, d.b, 0)
 	}
 }
 
@@ -122,7 +122,8 @@ func (d Draft) enlist() error {
 
 // Seal ends the draft as a message with that many holders, each of whom owes one Release. It
 // returns the first mistake made in writing, or ErrSpent, and then no message. Only the goroutine
-// that owns the shard may call it. Seal is for engines; a publisher publishes.
+// that owns the shard may call it, and it owes the shard a Count. Seal is for engines; a publisher
+// publishes.
 func (d Draft) Seal(holders int) (Message, error) {
 	b, err := d.complete()
 	if err != nil {
@@ -131,9 +132,13 @@ func (d Draft) Seal(holders int) (Message, error) {
 	b.seal()
 	b.home.open--
 	b.home.class = min(classFor(int(b.size)), classes-1)
+	b.home.sealed++
+	b.out = true
+	if holders > 1 {
+		b.shares.Store(int32(holders - 1))
+	}
 	m := Message{tag: d.tag, b: b}
 	m.sealed()
-	b.holders.Store(int32(holders))
 	return m, nil
 }
 

@@ -26,6 +26,9 @@ func claim(t testing.TB, s *Shard) Draft {
 func seal(t testing.TB, d Draft, holders int) Message {
 	t.Helper()
 	m, err := d.Seal(holders)
+	if err == nil {
+		m.b.home.Count()
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

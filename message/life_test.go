@@ -146,6 +146,11 @@ func TestSharedHolders(t *testing.T) {
 	if n, err := a.Held(); n != 0 || a.Stats().Bytes > 60_000+85<<10 {
 		t.Fatal(err, a.Stats())
 	}
+	s.eachBlock(func(b *block) {
+		if b.shares.Load() != 0 || b.out {
+			t.Error("a block came home with holders")
+		}
+	})
 }
 
 func readAndRelease(t *testing.T, queue chan Message, reader int) {

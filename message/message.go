@@ -48,7 +48,7 @@ func (m Message) Size() int {
 func (m Message) Retain() {
 	m.check()
 	m.retained()
-	m.b.holders.Add(1)
+	m.b.shares.Add(1)
 }
 
 // Release gives one hold up; the last one sends the block home. Any goroutine may call it.
@@ -63,32 +63,39 @@ func (m Message) Release() {
 type Returns struct {
 	home        *Shard
 	first, last *block // a chain, last released first
+	count       int    // of the chain
 }
 
 // Release gives one hold up. The block may wait in r until Flush.
 func (r *Returns) Release(m Message) {
 	m.check()
-	left := m.b.holders.Add(-1)
-	if left > 0 {
-		return
+	b := m.b
+	// SYNC POINT: release. A holder that sees no other was preceded by the others' last reads.
+	if b.shares.Load() > 0 {
+		if b.shares.Add(-1) >= 0 {
+			return
+		}
+		b.shares.Store(0) // two were last at once, and this one came second
 	}
-	if left < 0 {
+	if !b.out {
 		panic("message: released more often than held")
 	}
+	b.out = false
 	m.last()
-	if r.home != m.b.home {
+	if r.home != b.home {
 		r.Flush()
-		r.home = m.b.home
-		r.last = m.b
+		r.home = b.home
+		r.last = b
 	}
-	m.b.next = r.first
-	r.first = m.b
+	b.next = r.first
+	r.first = b
+	r.count++
 }
 
 // Flush sends home what is waiting.
 func (r *Returns) Flush() {
 	if r.first != nil {
-		r.home.giveBack(r.first, r.last)
+		r.home.giveBack(r.first, r.last, r.count)
 	}
 	*r = Returns{}
 }

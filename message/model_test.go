@@ -139,6 +139,7 @@ func writeBoth(d Draft, want *model, steps []op) (Message, error) {
 		d.Abort()
 		return Message{}, nil
 	}
+	m.b.home.Count()
 	return m, compare(m, want)
 }
 

@@ -14,8 +14,9 @@ type Gate func() error
 // Shard is the part of an arena that one publisher owns. Its methods belong to one goroutine at a
 // time; blocks come home from any.
 //
-// Field ledger: returned is written by every releaser and taken whole by the owner; chunks is
-// written by the owner under mu and read by Arena.Held; the rest is the owner's.
+// Field ledger: returned is written by every releaser and taken whole by the owner; back by every
+// releaser, counted by the owner, and both read by Arena.Held; chunks is written by the owner under
+// mu and read by assertion builds; the rest is the owner's.
 type Shard struct {
 	arena         *Arena
 	gate          Gate
@@ -25,6 +26,7 @@ type Shard struct {
 	propertiesEnd uint32          // of an image, by the limits
 	class         int             // of the last message sealed: the next is likely to be like it
 	open          int             // drafts that have not ended
+	sealed        uint64          // messages so far
 	wait          *park.Waiter
 
 	recent recentKeys
@@ -32,9 +34,12 @@ type Shard struct {
 	mu     sync.Mutex
 	chunks [][]block // guarded by mu
 
+	counted atom.Uint64 // sealed, as of the last Count
+
 	_        [128]byte
 	returned atom.Pointer[block] // a stack of chains, newest first
-	_        [120]byte
+	back     atom.Uint64         // messages that came home
+	_        [112]byte
 	large    atom.Int32 // messages alive that are larger than the largest class
 }
 
@@ -100,6 +105,10 @@ func (s *Shard) endDrafts() {
 	}
 	s.open = 0 // some may have been discarded by others
 }
+
+// Count makes the messages that were sealed known to Arena.Held. Engines call it once for a batch,
+// before they hand it on.
+func (s *Shard) Count() { s.counted.Store(s.sealed) }
 
 // Check returns the index of the first draft that Seal would refuse, or that is in the batch
 // already, and why. The drafts are the shard's.
@@ -332,13 +341,16 @@ func (s *Shard) free(b *block) {
 	s.ready[b.class].push(b)
 }
 
-// giveBack sends a chain of released blocks home. Any goroutine may call it.
-func (s *Shard) giveBack(first, last *block) {
+// giveBack sends a chain of blocks home, which were that many messages. Any goroutine may call it.
+func (s *Shard) giveBack(first, last *block, messages int) {
 	for b := first; ; b = b.next {
 		s.shrink(b)
 		if b == last {
 			break
 		}
+	}
+	if messages > 0 {
+		s.back.Add(uint64(messages))
 	}
 	for {
 		last.next = s.returned.Load()

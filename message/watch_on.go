@@ -20,6 +20,7 @@ type tag struct{ life uint32 }
 // watch follows a block through its lives.
 type watch struct {
 	mu    sync.Mutex
+	held  bool    // somebody owes a release
 	life  uint32  // moves on when the block is given back
 	sum   uint64  // of the image, taken at Seal
 	taken stack   // where this life began
@@ -61,7 +62,7 @@ func (b *block) died() {
 	w := &b.watch
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.gone = here()
+	w.gone, w.held = here(), false
 	w.life++
 	for i := range b.image() {
 		b.buf[i] = poison
@@ -72,6 +73,9 @@ func (b *block) whoHolds() []string {
 	w := &b.watch
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if !w.held {
+		return nil
+	}
 	names := []string{fmt.Sprintf("\n  taken by\n%v", w.taken)}
 	for _, s := range w.holds {
 		names = append(names, fmt.Sprintf("  retained by\n%v", s))
@@ -94,14 +98,17 @@ func (m Message) check() {
 	w := &m.b.watch
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if m.tag.life != w.life || m.b.holders.Load() <= 0 {
+	if m.tag.life != w.life {
 		panic(fmt.Sprintf("message: use of a released message\n  taken by\n%v  released by\n%v",
 			w.taken, w.gone))
 	}
 }
 
 func (m Message) sealed() {
-	m.b.watch.sum = xxhash.Sum64(m.b.image())
+	w := &m.b.watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sum, w.held = xxhash.Sum64(m.b.image()), true
 }
 
 func (m Message) retained() {

@@ -17,19 +17,22 @@ import (
 //	next    consumer only              a private cursor; equals head between drains
 //	end     consumer only              how far publication is known to reach
 //	bell, room  see package park
+//	cells   the first producer to fill one, once / producers and consumer, a load a batch
 //	stamps  producer that claimed, a store a batch / consumer, a load a batch
 //	slots   producer that claimed, then consumer
+//
+// The cells are made by the first push: a ring that nobody uses takes no memory but its header.
 //
 // Publication: a batch that was claimed at position p and ends at q is published by storing q into
 // the stamp of p's slot alone. A stamp that lies ahead of the consumer's position says how far it
 // may go; one left from an earlier lap never does. So a batch of any length costs one store
 // (compare the one availability flag per slot of LMAX's multi-producer sequencer).
 type Ring[T any] struct {
-	slots  []T
-	stamps []atom.Uint64
-	size   uint64
-	bell   *park.Bell // rung after each publication
-	room   park.Line  // producers that wait for room
+	cells atom.Pointer[cells[T]]
+	size  uint64
+	start uint64     // the first position
+	bell  *park.Bell // rung after each publication
+	room  park.Line  // producers that wait for room
 
 	_    [line]byte
 	tail atom.Uint64 // { position: 63 bits, closed: 1 bit }
@@ -43,17 +46,19 @@ type Ring[T any] struct {
 	_    [line - 16]byte
 }
 
+// cells is the memory of a ring.
+type cells[T any] struct {
+	slots  []T
+	stamps []atom.Uint64
+}
+
 // New makes a ring that holds at least capacity elements: the next power of two, at least two. Its
 // consumer sleeps by the bell, which may serve other queues too.
 func New[T any](capacity int, bell *park.Bell) *Ring[T] { return newAt[T](capacity, bell, 0) }
 
 // newAt starts the counters at a position, so that tests reach their wrap.
 func newAt[T any](capacity int, bell *park.Bell, start uint64) *Ring[T] {
-	size := roundUp(capacity)
-	r := &Ring[T]{slots: make([]T, size), stamps: make([]atom.Uint64, size), size: size, bell: bell}
-	for i := range r.stamps {
-		r.stamps[i].Store(start)
-	}
+	r := &Ring[T]{size: roundUp(capacity), start: start, bell: bell}
 	r.tail.Store(start)
 	r.seen.Store(start)
 	r.head.Store(start)
@@ -72,11 +77,11 @@ func (r *Ring[T]) Push(vs []T) (int, error) {
 	if n == 0 {
 		return 0, err
 	}
-	first := r.index(from)
-	copied := copy(r.slots[first:], vs[:n])
-	copy(r.slots, vs[copied:n])
+	c, first := r.made(), r.index(from)
+	copied := copy(c.slots[first:], vs[:n])
+	copy(c.slots, vs[copied:n])
 	// SYNC POINT: publish. The slots were written before this store.
-	r.stamps[first].Store(from + uint64(n)*step)
+	c.stamps[first].Store(from + uint64(n)*step)
 	r.bell.Ring()
 	return n, err
 }
@@ -87,12 +92,32 @@ func (r *Ring[T]) Push1(v T) error {
 	if n == 0 {
 		return err
 	}
-	first := r.index(from)
-	r.slots[first] = v
+	c, first := r.made(), r.index(from)
+	c.slots[first] = v
 	// SYNC POINT: publish. The slot was written before this store.
-	r.stamps[first].Store(from + step)
+	c.stamps[first].Store(from + step)
 	r.bell.Ring()
 	return nil
+}
+
+// made returns the cells, made if need be.
+func (r *Ring[T]) made() *cells[T] {
+	if c := r.cells.Load(); c != nil {
+		return c
+	}
+	return r.make()
+}
+
+func (r *Ring[T]) make() *cells[T] {
+	c := &cells[T]{slots: make([]T, r.size), stamps: make([]atom.Uint64, r.size)}
+	for i := range c.stamps {
+		c.stamps[i].Store(r.start)
+	}
+	// SYNC POINT: cells. The stamps were set before this; of several producers one has its way.
+	if r.cells.CompareAndSwap(nil, c) {
+		return c
+	}
+	return r.cells.Load()
 }
 
 // claim reserves up to want slots for the caller and returns where they begin and how many.
@@ -143,9 +168,9 @@ func (r *Ring[T]) look() uint64 {
 func (r *Ring[T]) Drain(into []T) int {
 	n := 0
 	for n < len(into) && r.Ready() {
-		first := r.index(r.next)
+		first, slots := r.index(r.next), r.cells.Load().slots
 		run := min(uint64(len(into)-n), (r.end-r.next)/step, r.size-first)
-		copy(into[n:], r.slots[first:first+run])
+		copy(into[n:], slots[first:first+run])
 		n += int(run)
 		r.next += run * step
 	}
@@ -187,8 +212,13 @@ func (r *Ring[T]) Ready() bool {
 	if r.next != r.end {
 		return true
 	}
+	// SYNC POINT: cells. Until they are made nothing was pushed.
+	c := r.cells.Load()
+	if c == nil {
+		return false
+	}
 	// SYNC POINT: publish. A stamp ahead of us covers slots that were written before it.
-	stamp := r.stamps[r.index(r.next)].Load()
+	stamp := c.stamps[r.index(r.next)].Load()
 	if int64(stamp-r.next) <= 0 {
 		return false
 	}

@@ -200,8 +200,9 @@ func TestUnpublishedClaimHoldsBack(t *testing.T) {
 		if r.Drained() {
 			t.Fatal("drained with a claim outstanding")
 		}
-		r.slots[r.index(from)], r.slots[r.index(from+step)] = 4, 5
-		r.stamps[r.index(from)].Store(from + 2*step)
+		c := r.made()
+		c.slots[r.index(from)], c.slots[r.index(from+step)] = 4, 5
+		c.stamps[r.index(from)].Store(from + 2*step)
 		same(t, "after publication", drain(r, 9), numbers(4, 3))
 	})
 }
