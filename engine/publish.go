@@ -22,10 +22,13 @@ func (p *Publisher) Publish(ctx context.Context, d message.Draft) error {
 		return err
 	}
 	n := p.current()
-	bump(&n.published, 1)
-	p.hits = n.match(d.Properties(), p.hits[:0])
+	p.hits = p.hits[:0]
+	if len(n.targets) > n.route.Always {
+		p.hits = n.match(d.Properties(), p.hits)
+	}
 	sinks := n.route.Always + len(p.hits)
 	if sinks == 0 {
+		bump(&n.unwanted, 1)
 		d.Abort()
 		return nil
 	}
@@ -46,7 +49,11 @@ func (p *Publisher) Publish(ctx context.Context, d message.Draft) error {
 }
 
 func (p *Publisher) offerOne(ctx context.Context, t *target, m message.Message) (refused int) {
-	p.one[0] = entry{m, t.flow}
+	e := entry{m, t.flow}
+	if t.lane == nil && !p.spills && t.queue.main.Push1(e) == nil {
+		return 0 // as nearly always
+	}
+	p.one[0] = e
 	return p.offer(ctx, t, p.one[:])
 }
 
@@ -60,15 +67,18 @@ func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) err
 		return err
 	}
 	n := p.current()
-	bump(&n.published, len(batch))
-	sent := 0
+	sent, unwanted := 0, 0
 	for _, d := range batch {
 		sinks, err := p.stage(n, d)
 		if err != nil {
 			return err // acceptsAll found nothing wrong, so this cannot be
 		}
+		if sinks == 0 {
+			unwanted++
+		}
 		sent += sinks
 	}
+	bump(&n.unwanted, unwanted)
 	p.shard.Count()
 	return cycleError(p.offerStaged(ctx, n), sent)
 }

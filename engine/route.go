@@ -3,6 +3,7 @@ package engine
 import (
 	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/internal/atom"
+	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/ring"
 	"github.com/millrace/millrace/routing"
@@ -18,7 +19,9 @@ type plan struct {
 	snapshot   *routing.Snapshot[*link]
 	route      *routing.Route[*link]
 	targets    []target
-	published  atom.Uint64
+	shard      *message.Shard // its messages of before are not the plan's
+	before     uint64
+	unwanted   atom.Uint64  // messages that no sink wanted
 	probe      filter.Probe // the owner's
 	notNumbers atom.Uint64  // of probe, for Stats
 }
@@ -49,7 +52,9 @@ func (p *Publisher) replan() {
 	defer e.mu.Unlock()
 	p.settle()
 	s := e.snapshot.Load()
-	next := &plan{snapshot: s, route: e.routeOf(s, p.module)}
+	next := &plan{
+		snapshot: s, route: e.routeOf(s, p.module), shard: p.shard, before: p.shard.Counted(),
+	}
 	next.targets = make([]target, len(next.route.Targets))
 	for i, k := range next.route.Targets {
 		next.targets[i].lead(k, p.module)
@@ -102,10 +107,13 @@ func (p *Publisher) settle() {
 	p.plan = nil
 }
 
+// published returns how many messages were published under the plan.
+func (n *plan) published() uint64 { return n.shard.Counted() - n.before + n.unwanted.Load() }
+
 // count returns what the plan counted for its i-th target.
 func (n *plan) count(i int) Counts {
 	t := &n.targets[i]
-	c := Counts{In: n.published.Load(), matched: t.matched.Load()}
+	c := Counts{In: n.published(), matched: t.matched.Load()}
 	if i < n.route.Always {
 		c.matched = c.In
 	}

@@ -92,7 +92,7 @@ type Totals struct {
 }
 
 func (t *Totals) add(n *plan) {
-	published := n.published.Load()
+	published := n.published()
 	t.Published += published
 	t.NotNumbers += n.notNumbers.Load()
 	if len(n.targets) == 0 {

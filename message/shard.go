@@ -110,6 +110,10 @@ func (s *Shard) endDrafts() {
 // before they hand it on.
 func (s *Shard) Count() { s.counted.Store(s.sealed) }
 
+// Counted returns how many messages were sealed when Count was last called. Any goroutine may call
+// it.
+func (s *Shard) Counted() uint64 { return s.counted.Load() }
+
 // Check returns the index of the first draft that Seal would refuse, or that is in the batch
 // already, and why. The drafts are the shard's.
 func (s *Shard) Check(batch []Draft) (at int, err error) {
