@@ -29,6 +29,9 @@ hot: ## the hot path benchmarks
 bench: ## every benchmark, briefly
 	$(GO) test -run '^$$' -bench . -benchtime 0.1s ./...
 
+gate: ## what publishing costs against a channel; and that half the speed would be noticed
+	@./scripts/gate
+
 peers: ## the engine against its rivals, into PEERS.md; SHORT=1 for a quick look
 	cd bench/peers && $(GO) run . $(if $(SHORT),-rounds 5 -slice 5ms,-rounds 20) -out ../../PEERS.md
 
@@ -65,4 +68,4 @@ fuzz: ## every fuzzer for T
 		done || exit 1; \
 	done
 
-.PHONY: help test race assert lint hot bench peers benchmarks platforms quickstart stdin performance soak fuzz
+.PHONY: help test race assert lint hot bench gate peers benchmarks platforms quickstart stdin performance soak fuzz
