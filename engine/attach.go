@@ -26,6 +26,12 @@ const longestName = 256 // bytes
 type ModuleOptions struct {
 	Capacity int            // messages its ring holds, up to MaxCapacity; 0: DefaultCapacity
 	Accept   *filter.Filter // what it takes from the bus, that is from every other module; nil: nothing
+
+	// OnPanic is told when the handler panicked, on the handler's goroutine, after the messages
+	// that it panicked over were counted as failed: one if the handler was made by Each, else the
+	// whole batch. The handler is not called again before OnPanic returns. Nil lets the panic end
+	// the program.
+	OnPanic func(Panic)
 }
 
 // Module is an attached module. Its methods may be called from any goroutine.
@@ -40,6 +46,9 @@ type Module struct {
 	cancel  context.CancelFunc
 	stopped atom.Bool     // publishers refuse
 	done    chan struct{} // closed when no handler call will follow
+
+	onPanic func(Panic)
+	calls   atom.Uint64 // of the handler, and how many messages the latest has: see Engine.Calls
 
 	publishers map[*Publisher]struct{} // guarded by engine.mu
 }
@@ -72,6 +81,7 @@ func (e *Engine) Attach(name string, h Handler, o ModuleOptions) (*Module, error
 	}
 	if o.Accept != nil {
 		e.accept(m, *o.Accept)
+		e.swap()
 	}
 	return m, nil
 }
@@ -81,6 +91,7 @@ func (e *Engine) newModule(name string, h Handler, o ModuleOptions) *Module {
 		engine:     e,
 		name:       name,
 		handler:    h,
+		onPanic:    o.OnPanic,
 		arena:      message.NewArena(e.keys, e.options.Limits, e.options.Memory),
 		done:       make(chan struct{}),
 		publishers: make(map[*Publisher]struct{}),
@@ -145,9 +156,11 @@ func (m *Module) finish(ctx context.Context) error {
 // abandon discards what is queued and interrupts the handler's context. It does not wait for the
 // handler.
 func (m *Module) abandon() {
+	if m.queue != nil {
+		m.queue.abandoned.Store(true) // first: an interrupted handler is not called again
+	}
 	m.cancel()
 	if m.queue != nil {
-		m.queue.abandoned.Store(true)
 		m.queue.bell.Ring()
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/millrace/millrace/internal/atom"
 	"github.com/millrace/millrace/internal/park"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
@@ -25,6 +26,9 @@ type Publisher struct {
 	waiter  *park.Waiter
 	hits    []int
 	one     [1]entry
+
+	handling int       // the index of the message that a handler's Each is at; unknownIndex without
+	waiting  atom.Bool // for room at a sink; for Engine.Calls
 }
 
 // Publisher makes a publisher for one goroutine.

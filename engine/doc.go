@@ -26,12 +26,16 @@
 //     the oldest, as the link says. Every drop is counted.
 //   - No deadlock: see below.
 //   - Live change: links and modules that come and go lose, duplicate and reorder nothing on the
-//     links that stay.
+//     links that stay. Apply makes any number of changes to links at one moment, or none.
+//   - Isolation: a handler that panics, under ModuleOptions.OnPanic, harms nobody else, and loses
+//     only what it panicked over, which is counted as failed. A module that hangs can be found
+//     (Calls) and put into quarantine, where nobody waits for it any more.
+//   - Dead letters: what any link drops goes to the sink of DeadLetter as a copy that says why.
 //   - Drain: Close delivers what is on its way, and returns within its context's deadline with a
 //     count of what was left.
 //
-// What does not hold yet: a handler that panics ends the program (no isolation); there is no dead
-// letter; several changes to the links are several steps, not one that is all or nothing.
+// What does not hold: a panic in a goroutine that a module has started itself ends the program, as
+// Go has it, and so does one in a handler without OnPanic.
 //
 // # Why nothing deadlocks
 //

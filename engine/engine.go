@@ -37,6 +37,10 @@ type Engine struct {
 	idle     park.Line  // Close waits here for modules to fall idle
 	runners  sync.Map   // goroutine number -> *Module whose handler runs there
 
+	burying  sync.Mutex // serialises DeadLetter
+	morgue   atom.Pointer[morgue]
+	unburied atom.Uint64
+
 	mu       sync.Mutex // guards what follows, and every field said to be guarded by it
 	table    *routing.Table[*link]
 	modules  map[string]*Module

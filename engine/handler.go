@@ -25,7 +25,8 @@ func (f HandlerFunc) Receive(ctx context.Context, out *Publisher, batch []messag
 // Each makes a Handler of a function that takes one message at a time.
 func Each(f func(ctx context.Context, out *Publisher, m message.Message)) Handler {
 	return HandlerFunc(func(ctx context.Context, out *Publisher, batch []message.Message) {
-		for _, m := range batch {
+		for i, m := range batch {
+			out.handling = i
 			f(ctx, out, m)
 		}
 	})

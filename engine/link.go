@@ -68,25 +68,12 @@ type link struct {
 	gone     bool   // removed, and one of its modules is detached: counted in Totals.Gone
 }
 
-// Link adds a link between attached modules. Several links of one source and sink deliver a message
-// once, if any filter is true; they must agree on the delivery. A module's own link beats one from
-// Any in the delivery. A publish that begins after Link returned uses the link.
-func (e *Engine) Link(l Link) error {
-	if err := l.Delivery.check(); err != nil {
-		return err
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	sink, err := e.ends(l.Source, l.Sink)
-	if err != nil {
-		return err
-	}
-	k := e.linkTo(l.Source, sink)
-	if err := k.add(l); err != nil {
-		return err
-	}
-	e.install(k)
-	return nil
+// Link adds a link between attached modules: Apply with that link alone.
+func (e *Engine) Link(l Link) error { return e.Apply(Change{Link: []Link{l}}) }
+
+// Unlink removes all links from source to sink that Link made: Apply with that pair alone.
+func (e *Engine) Unlink(source, sink string) error {
+	return e.Apply(Change{Unlink: []Pair{{source, sink}}})
 }
 
 func (d Delivery) check() error {
@@ -152,7 +139,6 @@ func (e *Engine) accept(m *Module, f filter.Filter) {
 func (e *Engine) install(k *link) {
 	e.links[k.name] = k
 	e.table.Set(k.name.source, k.name.sink, k, k.filter())
-	e.swap()
 }
 
 func (k *link) filter() filter.Filter {
@@ -161,24 +147,6 @@ func (k *link) filter() filter.Filter {
 		all = append(all, *k.accept)
 	}
 	return filter.Or(all...)
-}
-
-// Unlink removes all links from source to sink that Link made. A publish that began before may
-// still arrive; none that begins after Unlink returned will.
-func (e *Engine) Unlink(source, sink string) error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	k := e.links[pairName{source, sink}]
-	if k == nil || !k.explicit {
-		return fmt.Errorf("%w: link %s -> %s", ErrUnknown, source, sink)
-	}
-	e.remove(k)
-	if k.accept != nil { // what the module accepts from the bus stays
-		e.accept(k.sink, *k.accept)
-	}
-	e.swap()
-	e.sweep()
-	return nil
 }
 
 // remove takes the link out of the table; its counts stay until sweep finds them at rest.
@@ -241,6 +209,7 @@ type flow struct {
 	evicted   atom.Uint64 // by publishers of the same pair
 	delivered atom.Uint64 // sink's consumer only
 	left      atom.Uint64 // sink's consumer only
+	failed    atom.Uint64 // sink's consumer only
 }
 
 // flowOf returns the flow of a source along a link. Engine.mu is held.

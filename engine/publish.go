@@ -230,6 +230,7 @@ func (p *Publisher) evict(t *target, es []entry) {
 				continue
 			}
 			old.flow.evicted.Add(1)
+			p.engine.bury(byOldest.String(), []entry{old})
 			old.m.Release()
 		}
 	}
@@ -305,6 +306,8 @@ func (p *Publisher) wait(ctx context.Context, t *target, deadline *time.Time) re
 	// SYNC POINT: blocked. Counted before the links are looked at again.
 	p.engine.blocked.Add(1)
 	defer p.engine.blocked.Add(-1)
+	p.waiting.Store(true)
+	defer p.waiting.Store(false)
 	room := t.queue.main.Room()
 	room.Join(p.waiter)
 	if p.mayPush(t) || p.mustNotWait(t) {
@@ -346,6 +349,7 @@ func (p *Publisher) mayPush(t *target) bool {
 // drop counts messages as dropped and gives up the sink's hold on them.
 func (t *target) drop(why reason, es []entry) {
 	bump(&t.dropped[why], len(es))
+	t.flow.source.engine.bury(why.String(), es)
 	var home message.Returns
 	for _, e := range es {
 		home.Release(e.m)

@@ -39,6 +39,7 @@ type queue struct {
 	spilledBytes atom.Int64
 	spilledMost  int64
 	abandoned    atom.Bool // discard what is queued
+	quarantined  atom.Bool // and count it as failed
 	idle         atom.Bool
 	rounds       atom.Uint64 // times the consumer was not idle
 

@@ -82,15 +82,38 @@ func (r *receiver) deliver(batch []entry) {
 		r.discard(batch)
 		return
 	}
+	for len(batch) > 0 {
+		batch = batch[r.call(batch):]
+	}
+}
+
+// call calls the handler and gives up what it handled; it returns how many messages that are: all,
+// unless the handler panicked.
+func (r *receiver) call(batch []entry) (handled int) {
+	m := r.module
 	for i, e := range batch {
 		r.messages[i] = e.m
 	}
-	defer r.release(batch, (*flow).countDelivered) // however the handler ends
-	r.module.handler.Receive(r.module.ctx, r.module.out, r.messages[:len(batch)])
+	m.out.handling = unknownIndex
+	m.calls.Store(nextCall(m.calls.Load(), len(batch)))
+	handled = len(batch)
+	if m.onPanic == nil {
+		defer r.release(batch, (*flow).countDelivered) // however the handler ends
+	} else {
+		defer func() { handled = r.ended(batch, recover()) }()
+	}
+	m.handler.Receive(m.ctx, m.out, r.messages[:len(batch)])
+	return handled
 }
 
 // discard gives up messages that nobody will handle any more.
-func (r *receiver) discard(batch []entry) { r.release(batch, (*flow).countLeft) }
+func (r *receiver) discard(batch []entry) {
+	if r.queue.quarantined.Load() {
+		r.fail(batch, "quarantined")
+		return
+	}
+	r.release(batch, (*flow).countLeft)
+}
 
 // release counts a batch by runs of one flow and gives it up.
 func (r *receiver) release(batch []entry, count func(*flow, int)) {
@@ -110,3 +133,5 @@ func (r *receiver) release(batch []entry, count func(*flow, int)) {
 func (f *flow) countDelivered(n int) { bump(&f.delivered, n) }
 
 func (f *flow) countLeft(n int) { bump(&f.left, n) }
+
+func (f *flow) countFailed(n int) { bump(&f.failed, n) }

@@ -16,6 +16,7 @@ const (
 	byCycle
 	byClosed
 	byCancelled
+	byFailure
 	reasons
 )
 
@@ -27,15 +28,18 @@ type Dropped struct {
 	Cycle     uint64 // a handler's, for a full sink in its own cycle, beyond the overflow's cap
 	Closed    uint64 // the sink was being detached or the engine closed
 	Cancelled uint64 // the publisher's context was done while it waited
+	Failed    uint64 // the handler panicked over it, or its module was quarantined
 }
 
 // Total adds the reasons up.
 func (d Dropped) Total() uint64 {
-	return d.Newest + d.Oldest + d.Timeout + d.Cycle + d.Closed + d.Cancelled
+	return d.Newest + d.Oldest + d.Timeout + d.Cycle + d.Closed + d.Cancelled + d.Failed
 }
 
 func (d *Dropped) add(r reason, n uint64) {
-	*[...]*uint64{&d.Newest, &d.Oldest, &d.Timeout, &d.Cycle, &d.Closed, &d.Cancelled}[r] += n
+	*[...]*uint64{
+		&d.Newest, &d.Oldest, &d.Timeout, &d.Cycle, &d.Closed, &d.Cancelled, &d.Failed,
+	}[r] += n
 }
 
 func (d *Dropped) plus(o Dropped) {
@@ -45,6 +49,7 @@ func (d *Dropped) plus(o Dropped) {
 	d.Cycle += o.Cycle
 	d.Closed += o.Closed
 	d.Cancelled += o.Cancelled
+	d.Failed += o.Failed
 }
 
 // Counts is what became of the messages that a source published while a link was there:
@@ -88,6 +93,7 @@ type Totals struct {
 	Published  uint64 // messages for which Publish returned nil or ErrCycle
 	Unrouted   uint64 // of those, from a source without any link
 	NotNumbers uint64 // values that a filter's numeric comparison could not read
+	Unburied   uint64 // dropped messages of which no dead letter could be made for want of memory
 	Gone       Counts // the sum over links of modules that are detached
 }
 
@@ -115,6 +121,7 @@ func (e *Engine) Stats() Stats {
 
 func (e *Engine) stats() Stats {
 	totals := e.totals
+	totals.Unburied = e.unburied.Load()
 	rows := maps.Clone(e.past)
 	add := func(k *link, c Counts) {
 		if k.gone {
@@ -179,6 +186,7 @@ func (f *flow) total() Counts {
 	c.Delivered += f.delivered.Load()
 	c.Left += f.left.Load()
 	c.Dropped.Oldest += f.evicted.Load()
+	c.Dropped.Failed += f.failed.Load()
 	return c
 }
 

@@ -72,7 +72,7 @@ func (a *Arena) NewShard(gate Gate) *Shard {
 // Close ends the owner's use of the shard, and drafts that have not ended; its memory serves the next
 // NewShard. Messages that are out come home as ever.
 func (s *Shard) Close() {
-	s.endDrafts()
+	s.EndDrafts()
 	s.arena.mu.Lock()
 	defer s.arena.mu.Unlock()
 	s.done = nil
@@ -93,9 +93,9 @@ func (s *Shard) Claim(done <-chan struct{}) (Draft, error) {
 	return Draft{tag: b.born(), claim: b.claim, b: b}, nil
 }
 
-// endDrafts takes back what its owner did not finish: a handle that outlives its shard's owner must
-// not reach into what the next one writes.
-func (s *Shard) endDrafts() {
+// EndDrafts takes back the drafts that the owner has not finished: a handle that outlives its
+// shard's owner must not reach into what the next one writes.
+func (s *Shard) EndDrafts() {
 	if s.open > 0 {
 		s.eachBlock(func(b *block) {
 			if b.drafted {

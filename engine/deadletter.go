@@ -1,0 +1,113 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/millrace/millrace/message"
+)
+
+// DeadLetters is the name of the module that dead letters come from; see Engine.DeadLetter.
+const DeadLetters = "dead-letters"
+
+// Properties that a dead letter has beside those of the message that was dropped.
+const (
+	DeadLetterReason = "deadLetter.reason" // newest, oldest, timeout, …: see Dropped; panic; quarantined
+	DeadLetterSource = "deadLetter.source" // the module that published it
+	DeadLetterSink   = "deadLetter.sink"   // the module that did not get it
+)
+
+// String returns the reason as dead letters have it.
+func (r reason) String() string {
+	return [...]string{
+		"newest", "oldest", "timeout", "cycle", "closed", "cancelled", "failed",
+	}[r]
+}
+
+// morgue makes dead letters.
+type morgue struct {
+	module *Module
+
+	mu  sync.Mutex // dropping is no fast path
+	pub *Publisher // guarded by mu; never waits, as a handler's
+}
+
+// DeadLetter makes every message that a link drops from now on arrive at the sink as a copy, with
+// the three properties above added; where the limits leave no room for them, with them alone. The
+// copies come from a module named DeadLetters, along a link that drops the newest when the sink is
+// full: burying never waits, and what that link itself drops is counted only. An empty sink ends
+// it. What Close or Detach left undelivered is not buried.
+func (e *Engine) DeadLetter(sink string) error {
+	e.burying.Lock()
+	defer e.burying.Unlock()
+	if err := e.endBurying(); err != nil || sink == "" {
+		return err
+	}
+	m, err := e.Attach(DeadLetters, nil, ModuleOptions{})
+	if err != nil {
+		return err
+	}
+	delivery := Delivery{Overflow: DropNewest}
+	if err := e.Link(Link{Source: DeadLetters, Sink: sink, Delivery: delivery}); err != nil {
+		return fmt.Errorf("dead letters: %w", errors.Join(err, m.Detach(context.Background())))
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.morgue.Store(&morgue{module: m, pub: m.newPublisher(true)})
+	return nil
+}
+
+func (e *Engine) endBurying() error {
+	d := e.morgue.Swap(nil)
+	if d == nil {
+		return nil
+	}
+	d.mu.Lock()
+	d.pub.Close()
+	d.mu.Unlock()
+	return d.module.Detach(context.Background())
+}
+
+// bury makes dead letters of what is being dropped, if anybody wants them. The caller still holds
+// the messages.
+func (e *Engine) bury(why string, es []entry) {
+	d := e.morgue.Load()
+	if d == nil || es[0].flow.source == d.module {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, dropped := range es {
+		if d.write(why, dropped) != nil {
+			e.unburied.Add(1)
+		}
+	}
+}
+
+func (d *morgue) write(why string, dropped entry) error {
+	draft, err := d.pub.shard.ClaimFrom(dropped.m, nil)
+	if err != nil {
+		return err
+	}
+	if label(draft, why, dropped.flow) != nil {
+		draft.Abort()
+		if draft, err = d.pub.shard.Claim(nil); err != nil {
+			return err
+		}
+		if err = label(draft, why, dropped.flow); err != nil {
+			draft.Abort()
+			return err
+		}
+	}
+	draft.SetContent(dropped.m.Content())
+	return d.pub.Publish(context.Background(), draft)
+}
+
+func label(d message.Draft, why string, f *flow) error {
+	d.Set(DeadLetterReason, why)
+	d.Set(DeadLetterSource, f.source.name)
+	d.Set(DeadLetterSink, f.sink.name)
+	return d.Err()
+}

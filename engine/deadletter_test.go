@@ -1,0 +1,145 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/message"
+)
+
+// graves collects dead letters as text.
+type graves struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (g *graves) handle(_ context.Context, _ *engine.Publisher, m message.Message) {
+	var parts []string
+	for k, v := range m.Properties().All() {
+		parts = append(parts, fmt.Sprintf("%s=%s", k, strings.TrimPrefix(string(v), "deadLetter.")))
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.list = append(g.list, strings.Join(parts, " ")+": "+string(m.Content()))
+}
+
+func buried(t *testing.T, e *engine.Engine) *graves {
+	t.Helper()
+	g := &graves{}
+	attach(t, e, "grave", engine.Each(g.handle))
+	must(t, e.DeadLetter("grave"))
+	return g
+}
+
+// What a link drops arrives at the dead letters' sink, with what it had and why.
+func TestDeadLetters(t *testing.T) {
+	e, p, h := gatedPair(t, engine.Delivery{Overflow: engine.DropNewest})
+	g := buried(t, e)
+	for n := 1; n < 7; n++ { // four find room
+		d := claim(t, p)
+		d.Set("number", fmt.Sprint(n))
+		d.SetContent([]byte("text"))
+		must(t, p.Publish(within(t), d))
+	}
+	close(h.gate)
+	r := closeWell(t, e)
+	want := []string{
+		"number=5 deadLetter.reason=newest deadLetter.source=source deadLetter.sink=sink: text",
+		"number=6 deadLetter.reason=newest deadLetter.source=source deadLetter.sink=sink: text",
+	}
+	if !slices.Equal(g.list, want) {
+		t.Errorf("dead letters %q", g.list)
+	}
+	checkBalance(t, r)
+	if r.Unburied != 0 {
+		t.Errorf("%d unburied", r.Unburied)
+	}
+}
+
+func TestDeadLettersOfTheOldestAndOfPanics(t *testing.T) {
+	e, p, h := gatedPair(t, engine.Delivery{Overflow: engine.DropOldest})
+	g := buried(t, e)
+	attachWith(t, e, "weak", engine.Each(func(context.Context, *engine.Publisher, message.Message) { panic("weak") }),
+		engine.ModuleOptions{OnPanic: func(engine.Panic) {}})
+	link(t, e, engine.Link{Source: "source", Sink: "weak"})
+	for n := 1; n < 7; n++ {
+		must(t, publish(within(t), p, n))
+	}
+	close(h.gate)
+	checkBalance(t, closeWell(t, e))
+	var oldest, panicked int
+	for _, letter := range g.list {
+		if strings.Contains(letter, "reason=oldest") && strings.Contains(letter, "sink=sink") {
+			oldest++
+		}
+		if strings.Contains(letter, "reason=panic") && strings.Contains(letter, "sink=weak") {
+			panicked++
+		}
+	}
+	if oldest != 2 || panicked != 6 || len(g.list) != 8 {
+		t.Errorf("dead letters %q", g.list)
+	}
+}
+
+// Where a message has no room for three more properties its letter has them alone.
+func TestADeadLetterBeyondTheLimits(t *testing.T) {
+	e := engine.New(engine.Options{Limits: message.Limits{Properties: 4}})
+	source := attach(t, e, "source", nil)
+	attachWith(t, e, "sink", engine.Each(func(context.Context, *engine.Publisher, message.Message) { panic(1) }),
+		engine.ModuleOptions{OnPanic: func(engine.Panic) {}})
+	link(t, e, engine.Link{Source: "source", Sink: "sink"})
+	g := buried(t, e)
+	p := publisher(t, source)
+	d := claim(t, p)
+	d.Set("a", "1")
+	d.Set("b", "2")
+	d.SetContent([]byte("text"))
+	must(t, p.Publish(within(t), d))
+	closeWell(t, e)
+	if want := "deadLetter.reason=panic deadLetter.source=source deadLetter.sink=sink: text"; len(g.list) != 1 || g.list[0] != want {
+		t.Errorf("dead letters %q", g.list)
+	}
+}
+
+// The grave may overflow, may fail itself, and may be taken away: nothing waits, nothing recurs, and
+// everything is counted.
+func TestDeadLettersNeverWaitOrRecur(t *testing.T) {
+	e, p, h := gatedPair(t, engine.Delivery{Overflow: engine.DropNewest})
+	attachWith(t, e, "grave", engine.Each(func(context.Context, *engine.Publisher, message.Message) { panic("grave") }),
+		engine.ModuleOptions{Capacity: 2, OnPanic: func(engine.Panic) {}})
+	must(t, e.DeadLetter("grave"))
+	for n := range 200 {
+		must(t, publish(within(t), p, n))
+	}
+	must(t, e.DeadLetter("")) // and again without
+	must(t, publish(within(t), p, 201))
+	close(h.gate)
+	r := closeWell(t, e)
+	checkBalance(t, r)
+	if r.Gone.In != 196 || r.Gone.Dropped.Failed+r.Gone.Dropped.Newest != 196 || r.Unburied != 0 {
+		t.Errorf("%+v", r.Totals)
+	}
+}
+
+func TestDeadLetterRefuses(t *testing.T) {
+	e := engine.New(engine.Options{})
+	attach(t, e, "mute", nil)
+	if err := e.DeadLetter("nobody"); !errors.Is(err, engine.ErrUnknown) {
+		t.Error(err)
+	}
+	if err := e.DeadLetter("mute"); !errors.Is(err, engine.ErrNoHandler) {
+		t.Error(err)
+	}
+	if _, there := e.Module(engine.DeadLetters); there {
+		t.Error("a module was left behind")
+	}
+	buried(t, e)
+	must(t, e.DeadLetter("grave")) // moved to itself
+	closeWell(t, e)
+}
