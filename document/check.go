@@ -41,6 +41,7 @@ func (c *checker) document(root *node) *Document {
 	c.namedLoaders(root.get("loaders"))
 	modules, links := root.get("modules"), root.get("links")
 	d := &Document{Modules: c.modules(modules)}
+	d.DeadLetter = c.deadLetter(root.get("deadLetter"))
 	if links == nil {
 		c.withoutLinks(root, modules)
 		return d

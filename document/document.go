@@ -35,6 +35,8 @@ type Document struct {
 	File    string   // as given; for messages
 	Modules []Module // in the order of the document
 	Links   []Link   // in the order of the document
+
+	DeadLetter string // the module that gets what links drop; empty: nobody
 }
 
 // Module is one module to run.
@@ -43,6 +45,7 @@ type Module struct {
 	Spec     module.Spec
 	Args     json.RawMessage // variables expanded; null when absent
 	Filter   *filter.Filter  // what it accepts from the bus; nil: nothing
+	Restart  Restart         // what becomes of it when it fails
 	Capacity int             // messages; 0: the engine's default
 }
 

@@ -180,3 +180,17 @@ func readable(t *testing.T, text []byte) bool {
 	}
 	return sample.Modules != nil && sample.Links != nil
 }
+
+func TestRestartAndDeadLetter(t *testing.T) {
+	d := load(t, "testdata/good/restart.json")
+	want := document.Restart{Max: 3, Backoff: time.Second, Hang: time.Minute}
+	if got := d.Modules[0].Restart; got != want {
+		t.Errorf("restart %+v", got)
+	}
+	if got := d.Modules[1].Restart; got != (document.Restart{Never: true}) {
+		t.Errorf("restart %+v", got)
+	}
+	if d.DeadLetter != "a" {
+		t.Errorf("dead letters go to %q", d.DeadLetter)
+	}
+}

@@ -46,6 +46,8 @@ func grammar() *shape {
 			{"modules", true, list(moduleEntry(), "The modules, in the order they start in")},
 			{"links", false, list(linkEntry(), "Who sends to whom; may be absent only where a "+
 				"module has a filter, which makes the gateway a bus")},
+			{"deadLetter", false, &shape{kind: stringKind, want: "want a module's name",
+				doc: "The name of the module that gets a copy of every message that a link drops"}},
 		},
 	}
 }
@@ -83,6 +85,7 @@ func moduleEntry() *shape {
 			{"filter", false, filterShape("What the module takes from the messages of all others")},
 			{"capacity", false, &shape{kind: numberKind, min: 1, max: engine.MaxCapacity,
 				doc: "How many messages may wait for the module; 1024 unless given"}},
+			{"restart", false, restartShape()},
 		},
 	}
 }

@@ -30,6 +30,7 @@ func (c *checker) module(entry *node) Module {
 	if n := entry.get("capacity"); n != nil && n.kind == numberKind {
 		m.Capacity, _ = strconv.Atoi(n.text) // structure has checked it
 	}
+	m.Restart = c.restart(entry.get("restart"))
 	if n := entry.get("filter"); n != nil {
 		if filter, ok := c.filter(n); ok {
 			m.Filter = &filter

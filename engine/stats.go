@@ -2,8 +2,10 @@ package engine
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // reason is why a message was dropped on a link.
@@ -32,24 +34,36 @@ type Dropped struct {
 }
 
 // Total adds the reasons up.
-func (d Dropped) Total() uint64 {
-	return d.Newest + d.Oldest + d.Timeout + d.Cycle + d.Closed + d.Cancelled + d.Failed
+func (d Dropped) Total() (n uint64) {
+	for r := range reasons {
+		n += *d.of(r)
+	}
+	return n
 }
 
-func (d *Dropped) add(r reason, n uint64) {
-	*[...]*uint64{
-		&d.Newest, &d.Oldest, &d.Timeout, &d.Cycle, &d.Closed, &d.Cancelled, &d.Failed,
-	}[r] += n
+// String lists the reasons that there were, such as "3 newest, 1 timeout".
+func (d Dropped) String() string {
+	var parts []string
+	for r := range reasons {
+		if n := *d.of(r); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %v", n, r))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
+
+func (d *Dropped) of(r reason) *uint64 {
+	return [...]*uint64{
+		&d.Newest, &d.Oldest, &d.Timeout, &d.Cycle, &d.Closed, &d.Cancelled, &d.Failed,
+	}[r]
+}
+
+func (d *Dropped) add(r reason, n uint64) { *d.of(r) += n }
 
 func (d *Dropped) plus(o Dropped) {
-	d.Newest += o.Newest
-	d.Oldest += o.Oldest
-	d.Timeout += o.Timeout
-	d.Cycle += o.Cycle
-	d.Closed += o.Closed
-	d.Cancelled += o.Cancelled
-	d.Failed += o.Failed
+	for r := range reasons {
+		d.add(r, *o.of(r))
+	}
 }
 
 // Counts is what became of the messages that a source published while a link was there:

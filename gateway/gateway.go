@@ -35,13 +35,15 @@ var ErrUsed = errors.New("the gateway has been run already")
 
 // Gateway is a set of configured modules that is ready to run.
 type Gateway struct {
-	links   []document.Link
-	options Options
-	engine  *engine.Engine
-	modules []*instance // in the order of the document
-	tasks   *gauge      // the tasks of all modules
-	cancel  context.CancelFunc
-	used    atomic.Bool
+	links      []document.Link
+	deadLetter string
+	options    Options
+	engine     *engine.Engine
+	modules    []*instance     // in the order of the document
+	tasks      *gauge          // the tasks of all modules, and restarts
+	ctx        context.Context // ends when the gateway stops; set by Run
+	cancel     context.CancelFunc
+	used       atomic.Bool
 }
 
 // New makes a gateway with fresh modules and configures each of them. Nothing is opened yet and
@@ -49,10 +51,11 @@ type Gateway struct {
 // again for another gateway.
 func New(doc *document.Document, o Options) (*Gateway, error) {
 	g := &Gateway{
-		links:   doc.Links,
-		options: o.withDefaults(),
-		engine:  engine.New(engine.Options{}),
-		tasks:   newGauge(),
+		links:      doc.Links,
+		deadLetter: doc.DeadLetter,
+		options:    o.withDefaults(),
+		engine:     engine.New(engine.Options{}),
+		tasks:      newGauge(),
 	}
 	for _, m := range doc.Modules {
 		in := newInstance(m, g)
@@ -94,6 +97,12 @@ func (g *Gateway) Run(ctx context.Context) (Report, error) {
 	}
 	err := g.start(ctx)
 	if err == nil {
+		watched := make(chan struct{})
+		go func() {
+			defer close(watched)
+			g.watch(g.ctx)
+		}()
+		defer func() { <-watched }()
 		g.options.Log.Info("running", "modules", len(g.modules), "links", len(g.links))
 		g.wait(ctx)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 
 	"github.com/millrace/millrace/engine"
@@ -20,8 +21,11 @@ type host struct {
 	name     string
 	log      *slog.Logger
 	gateway  *Gateway
-	tasks    *gauge          // the module's own
-	tasksCtx context.Context // cancelled when the gateway stops; set before Open
+	instance *instance
+	life     int             // which of the module's lives it belongs to
+	tasks    *gauge          // of this life
+	tasksCtx context.Context // ends with the life, or when the gateway stops; set before Open
+	cancel   context.CancelFunc
 
 	mu       sync.Mutex
 	attached *engine.Module // nil: publishers are refused
@@ -31,7 +35,10 @@ type host struct {
 var _ module.Host = (*host)(nil)
 
 func newHost(in *instance, g *Gateway, log *slog.Logger) *host {
-	return &host{name: in.doc.Name, log: log, gateway: g, tasks: newGauge()}
+	return &host{
+		name: in.doc.Name, log: log, gateway: g, instance: in, life: in.number,
+		tasks: newGauge(), cancel: func() {},
+	}
 }
 
 // Name implements module.Host.
@@ -71,8 +78,23 @@ func (h *host) Go(task func(ctx context.Context) error) {
 	go func() {
 		defer h.gateway.tasks.done()
 		defer h.tasks.done()
-		h.ended(task(h.tasksCtx))
+		h.ended(h.run(task))
 	}()
+}
+
+// run runs a task; one that panics makes its module fail.
+func (h *host) run(task func(ctx context.Context) error) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			h.log.Error("a task panicked", "panic", value, "stack", string(debug.Stack()))
+			h.gateway.tasks.add() // not finished: there is a restart to come
+			go func() {
+				defer h.gateway.tasks.done()
+				h.instance.failed(h.life, fmt.Sprintf("panic: %v", value))
+			}()
+		}
+	}()
+	return task(h.tasksCtx)
 }
 
 // ended keeps a task's error, unless it comes of the gateway's stopping.

@@ -4,20 +4,25 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
+	"runtime/debug"
 
 	"github.com/millrace/millrace/document"
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/module"
 )
 
-// instance is one module of a gateway through its life. Its fields belong to the goroutine that
-// runs the gateway, except for host and failures, which guard themselves.
+// instance is one module of a gateway through its lives: see supervisor. Its fields belong to whoever
+// has the turn, except for what guards itself; code is also read by the handler, under life.
 type instance struct {
+	*supervisor
 	doc      document.Module
+	gateway  *Gateway
+	log      *slog.Logger
 	code     module.Module
 	host     *host
 	attached *engine.Module
-	failures *failures
+	errors   *failures
 
 	opened  bool     // Close is due
 	started bool     // Stop is due
@@ -27,9 +32,18 @@ type instance struct {
 
 func newInstance(m document.Module, g *Gateway) *instance {
 	log := g.options.Log.With("module", m.Name)
-	in := &instance{doc: m, code: m.Spec.New(), failures: &failures{log: log}}
-	in.host = newHost(in, g, log)
+	in := &instance{
+		supervisor: newSupervisor(m.Restart), doc: m, gateway: g, log: log,
+		errors: &failures{log: log},
+	}
+	in.renew()
 	return in
+}
+
+// renew makes a module that has not lived yet.
+func (in *instance) renew() {
+	in.code = in.doc.Spec.New()
+	in.host = newHost(in, in.gateway, in.log)
 }
 
 func (in *instance) configure() error {
@@ -37,12 +51,13 @@ func (in *instance) configure() error {
 	if args == nil {
 		args = json.RawMessage("null")
 	}
-	return in.wrap("configure", in.code.Configure(args))
+	return in.wrap("configure", guarded(func() error { return in.code.Configure(args) }))
 }
 
 func (in *instance) open(ctx context.Context) error {
+	in.host.tasksCtx, in.host.cancel = context.WithCancel(in.gateway.ctx)
 	if code, ok := in.code.(module.Opener); ok {
-		if err := code.Open(ctx, in.host); err != nil {
+		if err := guarded(func() error { return code.Open(ctx, in.host) }); err != nil {
 			return in.wrap("open", err)
 		}
 	}
@@ -51,7 +66,9 @@ func (in *instance) open(ctx context.Context) error {
 }
 
 func (in *instance) attach(e *engine.Engine) error {
-	options := engine.ModuleOptions{Capacity: in.doc.Capacity, Accept: in.doc.Filter}
+	options := engine.ModuleOptions{
+		Capacity: in.doc.Capacity, Accept: in.doc.Filter, OnPanic: in.panicked,
+	}
 	attached, err := e.Attach(in.doc.Name, in.handler(), options)
 	in.attached = attached
 	return in.wrap("attach", err)
@@ -60,12 +77,22 @@ func (in *instance) attach(e *engine.Engine) error {
 func (in *instance) start(ctx context.Context) error {
 	in.host.admit(in.attached)
 	if code, ok := in.code.(module.Starter); ok {
-		if err := code.Start(ctx, in.host); err != nil {
+		if err := guarded(func() error { return code.Start(ctx, in.host) }); err != nil {
 			return in.wrap("start", err)
 		}
 	}
 	in.started = true
 	return nil
+}
+
+// guarded makes an error of a panic.
+func guarded(step func() error) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = fmt.Errorf("panic: %v\n%s", value, debug.Stack())
+		}
+	}()
+	return step()
 }
 
 // wrap names the module and the step of its life in an error.

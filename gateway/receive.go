@@ -11,32 +11,34 @@ import (
 	"github.com/millrace/millrace/module"
 )
 
-// handler adapts the module's Receive for the engine; nil if the module takes no messages.
+// handler adapts the module's Receive for the engine; nil if the module takes no messages. It looks
+// the module up at each call: a restart changes it.
 func (in *instance) handler() engine.Handler {
-	switch code := in.code.(type) {
+	switch in.code.(type) {
 	case module.BatchReceiver:
-		return in.batches(code)
+		return engine.HandlerFunc(in.receiveBatch)
 	case module.Receiver:
-		return in.singles(code)
+		return engine.Each(in.receive)
 	}
 	return nil
 }
 
-func (in *instance) batches(code module.BatchReceiver) engine.Handler {
-	return engine.HandlerFunc(
-		func(ctx context.Context, out *engine.Publisher, batch []message.Message) {
-			if err := code.ReceiveBatch(ctx, out, batch); err != nil {
-				in.failures.note(err)
-			}
-		})
+func (in *instance) receiveBatch(ctx context.Context, out *engine.Publisher, batch []message.Message) {
+	in.life.Lock()
+	defer in.life.Unlock()
+	in.served = in.number
+	if err := in.code.(module.BatchReceiver).ReceiveBatch(ctx, out, batch); err != nil {
+		in.errors.note(err)
+	}
 }
 
-func (in *instance) singles(code module.Receiver) engine.Handler {
-	return engine.Each(func(ctx context.Context, out *engine.Publisher, m message.Message) {
-		if err := code.Receive(ctx, out, m); err != nil {
-			in.failures.note(err)
-		}
-	})
+func (in *instance) receive(ctx context.Context, out *engine.Publisher, m message.Message) {
+	in.life.Lock()
+	defer in.life.Unlock()
+	in.served = in.number
+	if err := in.code.(module.Receiver).Receive(ctx, out, m); err != nil {
+		in.errors.note(err)
+	}
 }
 
 // logEvery is the least time between two log lines about one module's Receive.

@@ -21,6 +21,8 @@ type ModuleReport struct {
 	ReceiveErrors uint64   // errors that Receive returned; these do not make a run a failure
 	Errors        []error  // what its tasks, Stop and Close returned; nil: nothing went wrong
 	Stuck         []string // what had not returned in time: "Stop", "a task", "Receive", "Close"
+	Restarts      int      // how often the module panicked and was given a new life
+	Quarantined   string   // why it was taken out of the traffic; empty: it was not
 }
 
 // report puts together what was found. That messages are still held is no failure of the run: a
@@ -40,7 +42,12 @@ func (g *Gateway) report(drained engine.Report, err error) Report {
 }
 
 func (in *instance) report() ModuleReport {
-	r := ModuleReport{Name: in.doc.Name, ReceiveErrors: in.failures.count.Load(), Stuck: in.stuck}
+	r := ModuleReport{Name: in.doc.Name, ReceiveErrors: in.errors.count.Load()}
+	if in.lost {
+		r.Stuck = []string{"a restart"}
+		return r
+	}
+	r.Stuck, r.Restarts, r.Quarantined = in.stuck, in.restarts, in.quarantined
 	for _, err := range in.host.taskErrors() {
 		r.Errors = append(r.Errors, in.wrap("task", err))
 	}
@@ -53,6 +60,9 @@ func (r Report) Err() error {
 	var errs []error
 	for _, m := range r.Modules {
 		errs = append(errs, m.Errors...)
+		if m.Quarantined != "" {
+			errs = append(errs, fmt.Errorf("module %q was put into quarantine: %s", m.Name, m.Quarantined))
+		}
 		if len(m.Stuck) > 0 {
 			errs = append(errs, fmt.Errorf("module %q did not stop in time: %s had not returned",
 				m.Name, strings.Join(m.Stuck, " and ")))

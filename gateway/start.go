@@ -8,15 +8,14 @@ import (
 
 // start brings every module up. After an error, stop undoes what was done.
 func (g *Gateway) start(ctx context.Context) error {
-	tasks, cancel := context.WithCancel(ctx)
-	g.cancel = cancel
-	for _, m := range g.modules {
-		m.host.tasksCtx = tasks
-	}
+	g.ctx, g.cancel = context.WithCancel(ctx)
 	if err := g.openAll(ctx); err != nil {
 		return err
 	}
 	if err := g.linkAll(g.links); err != nil {
+		return err
+	}
+	if err := g.engine.DeadLetter(g.deadLetter); err != nil {
 		return err
 	}
 	return g.startAll(ctx)

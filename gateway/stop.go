@@ -21,7 +21,9 @@ func (g *Gateway) stop(ctx context.Context) Report {
 	defer cancel()
 	drained, err := g.quiesce(ctx, total-total/10)
 	for _, m := range slices.Backward(g.modules) {
-		m.close(ctx, slices.Contains(drained.Held, m.doc.Name))
+		if !m.lost {
+			m.close(ctx, slices.Contains(drained.Held, m.doc.Name))
+		}
 	}
 	return g.report(drained, err)
 }
@@ -32,11 +34,18 @@ func (g *Gateway) quiesce(ctx context.Context, limit time.Duration) (engine.Repo
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	g.cancel()
-	for _, m := range slices.Backward(g.modules) {
-		m.stop(ctx)
+	for _, m := range g.modules {
+		m.retire(ctx)
 	}
 	for _, m := range slices.Backward(g.modules) {
-		m.await(ctx)
+		if !m.lost {
+			m.stop(ctx)
+		}
+	}
+	for _, m := range slices.Backward(g.modules) {
+		if !m.lost {
+			m.await(ctx)
+		}
 	}
 	return g.engine.Close(ctx)
 }
@@ -103,17 +112,22 @@ var errStuck = errors.New("did not return in time")
 // grace is what a step gets on top of its time to notice that its time is up.
 const grace = 50 * time.Millisecond
 
+// halfOf returns half of the time that ctx has left.
+func halfOf(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return max(0, time.Until(deadline)/2)
+	}
+	return grace
+}
+
 // within runs step with half of the time that ctx has left and waits no longer than that (and
 // grace). The goroutine of a step that does not return is given up.
 func within(ctx context.Context, step func(context.Context) error) error {
-	limit := grace
-	if deadline, ok := ctx.Deadline(); ok {
-		limit = max(0, time.Until(deadline)/2)
-	}
+	limit := halfOf(ctx)
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	returned := make(chan error, 1)
-	go func() { returned <- step(ctx) }()
+	go func() { returned <- guarded(func() error { return step(ctx) }) }()
 	late := time.NewTimer(limit + grace)
 	defer late.Stop()
 	select {

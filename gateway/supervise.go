@@ -1,0 +1,206 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/millrace/millrace/document"
+	"github.com/millrace/millrace/engine"
+)
+
+// Defaults of document.Restart.
+const (
+	restartsMost = 5                      // in a row
+	firstBackoff = 100 * time.Millisecond // doubled at each failure
+	backoffMost  = 30 * time.Second
+	healthyRun   = 10 * time.Second // after so long the count begins anew
+)
+
+// supervisor restarts a module that panicked, and puts it into quarantine when that does not help.
+//
+// A restart gives the module a new life: the old value is stopped and closed, a new one configured,
+// opened and started. Its attached name, links and ring stay; what is sent to it meanwhile queues.
+type supervisor struct {
+	rules document.Restart
+	turn  chan struct{} // held while the module's life changes
+	life  sync.Mutex    // held by the handler while it runs, and while the life is swapped
+
+	// Guarded by turn.
+	over        bool // no restart any more: the gateway stops, or quarantine
+	failures    int  // in a row
+	began       time.Time
+	restarts    int
+	quarantined string // why; empty: it is not
+
+	lost   bool // a restart never returned the turn; the gateway's
+	number int  // of the life, guarded by life and turn: either is enough to read
+	served int  // the life that the handler was called in last; the handler's
+}
+
+func newSupervisor(rules document.Restart) *supervisor {
+	return &supervisor{rules: rules, turn: make(chan struct{}, 1)}
+}
+
+// take waits for the turn to change the module's life.
+func (s *supervisor) take(ctx context.Context) bool {
+	select {
+	case s.turn <- struct{}{}:
+		return true
+	default:
+	}
+	select {
+	case s.turn <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (s *supervisor) give() { <-s.turn }
+
+// next tells how long to wait before the restart that a failure calls for, or that there is none.
+func (s *supervisor) next(now time.Time) (time.Duration, bool) {
+	if now.Sub(s.began) > healthyRun {
+		s.failures = 0
+	}
+	most := s.rules.Max
+	if most == 0 {
+		most = restartsMost
+	}
+	if s.rules.Never || s.failures >= most {
+		return 0, false
+	}
+	wait := s.rules.Backoff
+	if wait == 0 {
+		wait = firstBackoff
+	}
+	for range s.failures {
+		wait = min(2*wait, max(backoffMost, s.rules.Backoff))
+	}
+	s.failures++
+	return wait, true
+}
+
+// panicked is the engine's news that the handler panicked; it runs on the handler's goroutine.
+func (in *instance) panicked(p engine.Panic) {
+	in.host.log.Error("a handler panicked",
+		"panic", p.Value, "messagesFailed", p.Messages, "stack", string(p.Stack))
+	in.failed(in.served, fmt.Sprintf("panic: %v", p.Value))
+}
+
+// failed gives the module a new life after one that failed, unless it has one already.
+func (in *instance) failed(life int, why string) {
+	in.gateway.tasks.add() // a restart is work: the gateway has not finished
+	defer in.gateway.tasks.done()
+	ctx := in.gateway.ctx
+	if !in.take(ctx) {
+		return
+	}
+	defer in.give()
+	for !in.over && in.number == life {
+		wait, again := in.next(time.Now())
+		if !again {
+			in.quarantine(why)
+			return
+		}
+		in.log.Warn("failed, and will be restarted", "because", why, "in", wait)
+		if !pause(ctx, wait) {
+			return
+		}
+		err := in.restart(ctx)
+		if err == nil {
+			in.log.Info("restarted")
+			return
+		}
+		life, why = in.number, err.Error()
+	}
+}
+
+func pause(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// restart ends the module's life and begins another, while the handler is kept out. The turn is held.
+func (in *instance) restart(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, in.gateway.options.StopTimeout)
+	defer cancel()
+	if !in.shutOut(ctx) {
+		in.over = true
+		in.quarantine("its handler did not return for a restart")
+		return nil
+	}
+	defer in.life.Unlock()
+	in.end(ctx)
+	if len(in.stuck) > 0 {
+		in.quarantine(fmt.Sprintf("%v did not return for a restart", in.stuck))
+		return nil
+	}
+	in.number++
+	in.restarts++
+	in.began = time.Now()
+	return in.begin(ctx)
+}
+
+// shutOut keeps the handler out by taking life; it gives up with ctx.
+func (in *instance) shutOut(ctx context.Context) bool {
+	for !in.life.TryLock() {
+		if !pause(ctx, time.Millisecond) {
+			return false
+		}
+	}
+	return true
+}
+
+// end stops and closes what lives, within ctx.
+func (in *instance) end(ctx context.Context) {
+	in.host.cancel()
+	in.stop(ctx)
+	in.await(ctx)
+	in.close(ctx, false)
+	in.opened, in.started = false, false
+}
+
+// begin makes a new module live.
+func (in *instance) begin(ctx context.Context) error {
+	in.renew()
+	if err := in.configure(); err != nil {
+		return err
+	}
+	if err := in.open(ctx); err != nil {
+		return err
+	}
+	return in.start(ctx)
+}
+
+// quarantine takes the module out of the traffic for good. The turn is held.
+func (in *instance) quarantine(why string) {
+	if in.quarantined != "" {
+		return
+	}
+	in.over, in.quarantined = true, why
+	in.log.Error("in quarantine: it gets no more messages", "because", why)
+	in.host.cancel()
+	in.host.admit(nil)
+	if in.attached != nil {
+		in.attached.Quarantine()
+	}
+}
+
+// retire ends the supervision: no life begins any more, and the turn stays taken. A restart that is
+// under way and does not return in time is reported as stuck.
+func (in *instance) retire(ctx context.Context) {
+	limit, cancel := context.WithTimeout(ctx, halfOf(ctx))
+	defer cancel()
+	if in.lost = !in.take(limit); !in.lost {
+		in.over = true
+	}
+}

@@ -1,0 +1,108 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/millrace/millrace/engine"
+)
+
+const (
+	lookEvery = 200 * time.Millisecond // at the handlers
+	slowCall  = time.Second            // from which on a call is reported
+	dropsMost = 10 * time.Second       // the least time between two lines about one link's drops
+)
+
+// watcher looks at the gateway's handlers and links, and says what somebody should know: a call that
+// does not return, and messages that are dropped. It belongs to one goroutine.
+type watcher struct {
+	gateway *Gateway
+	modules map[string]*instance
+	calls   map[string]*lastingCall
+	drops   map[[2]string]*droppingLink
+}
+
+// lastingCall is a handler's call that was seen under way.
+type lastingCall struct {
+	number uint64
+	since  time.Time // when it was seen first, or seen waiting for room last
+	told   bool
+}
+
+// droppingLink is what was logged of a link.
+type droppingLink struct {
+	dropped uint64
+	told    time.Time
+}
+
+func (g *Gateway) watch(ctx context.Context) {
+	w := watcher{
+		gateway: g, modules: make(map[string]*instance),
+		calls: make(map[string]*lastingCall), drops: make(map[[2]string]*droppingLink),
+	}
+	for _, m := range g.modules {
+		w.modules[m.doc.Name] = m
+	}
+	for looks := 1; pause(ctx, lookEvery); looks++ {
+		now := time.Now()
+		for _, c := range g.engine.Calls() {
+			w.call(c, now)
+		}
+		if looks%int(time.Second/lookEvery) == 0 {
+			w.links(g.engine.Stats(), now)
+		}
+	}
+}
+
+// call looks at what a handler is doing.
+func (w *watcher) call(c engine.Call, now time.Time) {
+	last := w.calls[c.Module]
+	if last == nil {
+		last = &lastingCall{}
+		w.calls[c.Module] = last
+	}
+	if !c.Busy || c.Waiting || c.Number != last.number {
+		*last = lastingCall{number: c.Number, since: now}
+		return
+	}
+	m, lasts := w.modules[c.Module], now.Sub(last.since)
+	if m == nil {
+		return // the dead letters' own
+	}
+	if lasts >= slowCall && !last.told {
+		last.told = true
+		m.log.Warn("its handler has not returned", "for", lasts.Round(time.Second/10), "messagesHeld", c.Messages)
+	}
+	if limit := m.doc.Restart.Hang; limit > 0 && lasts >= limit {
+		m.hangs(lasts, c.Messages)
+	}
+}
+
+// hangs puts a module whose handler does not return into quarantine.
+func (in *instance) hangs(lasts time.Duration, messages int) {
+	if !in.take(in.gateway.ctx) {
+		return
+	}
+	defer in.give()
+	in.quarantine(fmt.Sprintf("its handler has not returned for %v; messages held: %d",
+		lasts.Round(time.Second/10), messages))
+}
+
+// links logs what links dropped: at once when one begins to, then seldom.
+func (w *watcher) links(s engine.Stats, now time.Time) {
+	for _, l := range s.Links {
+		name := [2]string{l.Source, l.Sink}
+		last, dropped := w.drops[name], l.Dropped.Total()
+		if last == nil {
+			last = &droppingLink{}
+			w.drops[name] = last
+		}
+		if dropped == last.dropped || now.Sub(last.told) < dropsMost {
+			continue
+		}
+		w.gateway.options.Log.Warn("a link drops messages", "source", l.Source, "sink", l.Sink,
+			"dropped", dropped-last.dropped, "reasons", l.Dropped.String())
+		last.dropped, last.told = dropped, now
+	}
+}
