@@ -1,7 +1,9 @@
 // Package filter holds predicates over message properties.
 //
-// A Filter is written as a JSON pattern (ParsePattern) or composed from Go values (Equal, And, ...).
-// Compile precompiles it into a Matcher.
+// A Filter is written as a condition of SQL (Parse), as a JSON pattern (ParsePattern), or composed
+// from Go values (Equal, And, ...). Compile precompiles it into a Matcher; String prints it as SQL
+// that parses to the same; Explain says what it is of a message, and why. docs/FILTERS.md describes
+// both languages to people.
 //
 // # Truth
 //

@@ -65,5 +65,5 @@ func ExampleFilter() {
 	)
 	fmt.Println(hot)
 	// Output:
-	// kind IN ('cpu', 'gpu') AND (value >= 90 OR EXISTS(alarm)) AND NOT PREFIX(source, 'test-')
+	// kind IN ('cpu', 'gpu') AND (value >= 90 OR EXISTS(alarm)) AND source NOT LIKE 'test-%'
 }

@@ -1,5 +1,7 @@
 package filter
 
+import "math"
+
 // Filter is a predicate over properties. The zero Filter accepts every message. Filters are
 // immutable values, safe to share.
 type Filter struct{ node *node }
@@ -15,6 +17,7 @@ const (
 	opPrefix
 	opIn
 	opExists
+	opLike
 )
 
 // relation is how a property's number must stand to the operand.
@@ -32,7 +35,7 @@ type node struct {
 	op       operator
 	relation relation // opNumber
 	key      string
-	text     string   // opEqual, opPrefix
+	text     string   // opEqual, opPrefix; of opLike the pattern, see like.go
 	texts    []string // opIn
 	number   float64  // opNumber
 	parts    []Filter // opAnd, opOr, opNot
@@ -82,6 +85,12 @@ func Equal(key, text string) Filter { return Filter{&node{op: opEqual, key: key,
 
 // In is true where the property's bytes equal any of texts.
 func In(key string, texts ...string) Filter {
+	switch len(texts) {
+	case 0:
+		return Not(Prefix(key, ""))
+	case 1:
+		return Equal(key, texts[0])
+	}
 	return Filter{&node{op: opIn, key: key, texts: append([]string(nil), texts...)}}
 }
 
@@ -106,6 +115,14 @@ func Greater(key string, n float64) Filter { return number(key, greater, n) }
 // AtLeast is true where the property's number is n or above.
 func AtLeast(key string, n float64) Filter { return number(key, atLeast, n) }
 
+// number keeps the bounds finite, so that each can be written: no property's number is infinite.
 func number(key string, r relation, n float64) Filter {
+	if math.IsNaN(n) || math.IsInf(n, 0) {
+		always := r.holds(0, n)
+		r, n = less, -math.MaxFloat64 // never
+		if always {
+			r = atLeast
+		}
+	}
 	return Filter{&node{op: opNumber, relation: r, key: key, number: n}}
 }

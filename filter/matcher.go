@@ -31,6 +31,7 @@ type test struct {
 	key      property.Key
 	text     []byte
 	texts    map[string]struct{}
+	like     likeTest
 	number   float64
 	parts    []test
 }
@@ -54,6 +55,9 @@ func compile(n *node, keys *property.Keys) test {
 		for _, text := range n.texts {
 			t.texts[text] = struct{}{}
 		}
+	}
+	if n.op == opLike {
+		t.like = compileLike(n.text)
 	}
 	for _, part := range n.parts {
 		t.parts = append(t.parts, compile(part.node, keys))
@@ -120,6 +124,8 @@ func (t *test) compare(value []byte, p *Probe) Truth {
 	case opIn:
 		_, in := t.texts[string(value)]
 		return truth(in)
+	case opLike:
+		return truth(t.like.matches(value))
 	}
 	n, ok := parseNumber(value)
 	if !ok {

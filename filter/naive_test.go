@@ -2,6 +2,7 @@ package filter
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"github.com/leanovate/gopter"
 	"github.com/leanovate/gopter/gen"
 	"github.com/leanovate/gopter/prop"
+
+	"github.com/millrace/millrace/property"
 )
 
 // tape is a list of random numbers that is read as a description of something. gopter shrinks it.
@@ -28,8 +31,9 @@ func (t *tape) next(n int) int {
 }
 
 var (
-	someKeys   = []string{"a", "b", "c"}
-	someValues = []string{"1", "1.0", "2", "-3", "x", "xy", "", "1e0"}
+	someKeys   = []string{"a", "b", "c d", "and", "été"}
+	someValues = []string{"1", "1.0", "2", "-3", "x", "xy", "", "1e0", "xéx", "%", `_\`, "it's"}
+	someWilds  = []string{"%", "_", `\%`, `\_`, `\\`, "x", "é", "x", "y", "%"}
 )
 
 func (t *tape) key() string   { return someKeys[t.next(len(someKeys))] }
@@ -40,15 +44,15 @@ type verdict func(m values) string
 
 // filter reads a filter and its naive twin from the tape.
 func (t *tape) filter(depth int) (Filter, verdict) {
-	kind := t.next(13)
-	if kind >= 9 && depth > 0 {
+	kind := t.next(14)
+	if kind >= 10 && depth > 0 {
 		return t.composed(kind, depth)
 	}
 	return t.leaf(kind)
 }
 
 func (t *tape) composed(kind, depth int) (Filter, verdict) {
-	if kind == 9 {
+	if kind == 10 {
 		f, v := t.filter(depth - 1)
 		return Not(f), func(m values) string {
 			return map[string]string{"true": "false", "false": "true", "unknown": "unknown"}[v(m)]
@@ -60,7 +64,7 @@ func (t *tape) composed(kind, depth int) (Filter, verdict) {
 		f, v := t.filter(depth - 1)
 		fs, vs = append(fs, f), append(vs, v)
 	}
-	if kind == 10 {
+	if kind == 11 {
 		return Or(fs...), func(m values) string { return firstOf(vs, m, "true", "unknown", "false") }
 	}
 	return And(fs...), func(m values) string { return firstOf(vs, m, "false", "unknown", "true") }
@@ -84,21 +88,10 @@ func (t *tape) leaf(kind int) (Filter, verdict) {
 	k, text, other := t.key(), t.value(), t.value()
 	number := float64(t.next(5) - 3)
 	onText := func(f Filter, test func(s string) bool) (Filter, verdict) {
-		return f, func(m values) string {
-			if s, ok := m[k]; ok {
-				return strconv.FormatBool(test(s))
-			}
-			return "unknown"
-		}
+		return f, onText(k, test)
 	}
 	onNumber := func(f Filter, test func(n float64) bool) (Filter, verdict) {
-		return f, func(m values) string {
-			n, err := strconv.ParseFloat(m[k], 64)
-			if err != nil {
-				return "unknown"
-			}
-			return strconv.FormatBool(test(n))
-		}
+		return f, onNumber(k, test)
 	}
 	switch kind {
 	case 0:
@@ -118,7 +111,59 @@ func (t *tape) leaf(kind int) (Filter, verdict) {
 	case 7:
 		return onNumber(EqualNumber(k, number), func(n float64) bool { return n == number })
 	}
+	if kind == 8 {
+		pattern := t.pattern()
+		return onText(Like(k, pattern), likeness(pattern))
+	}
 	return onText(Equal(k, text), func(s string) bool { return s == text })
+}
+
+func onText(k string, test func(s string) bool) verdict {
+	return func(m values) string {
+		if s, ok := m[k]; ok {
+			return strconv.FormatBool(test(s))
+		}
+		return "unknown"
+	}
+}
+
+func onNumber(k string, test func(n float64) bool) verdict {
+	return func(m values) string {
+		n, err := strconv.ParseFloat(m[k], 64)
+		if err != nil {
+			return "unknown"
+		}
+		return strconv.FormatBool(test(n))
+	}
+}
+
+// pattern reads a LIKE pattern whose escape is the backslash.
+func (t *tape) pattern() string {
+	var b strings.Builder
+	for range t.next(6) {
+		b.WriteString(someWilds[t.next(len(someWilds))])
+	}
+	return b.String()
+}
+
+// likeness is LIKE by way of regular expressions.
+func likeness(pattern string) func(s string) bool {
+	b, escaped := strings.Builder{}, false
+	for _, r := range pattern {
+		switch {
+		case !escaped && r == '\\':
+			escaped = true
+			continue
+		case !escaped && r == '%':
+			b.WriteString("(?s:.*)")
+		case !escaped && r == '_':
+			b.WriteString("(?s:.)")
+		default:
+			b.WriteString(regexp.QuoteMeta(string(r)))
+		}
+		escaped = false
+	}
+	return regexp.MustCompile("^" + b.String() + "$").MatchString
 }
 
 func (t *tape) message() values {
@@ -137,12 +182,17 @@ func checkFilter(numbers []uint16) (bool, error) {
 	f, naive := t.filter(4)
 	for _, m := range messages {
 		got, _ := match(f, m)
-		if want := naive(m); want != [...]string{"false", "unknown", "true"}[got] {
-			return false, fmt.Errorf("%v of %v is %d, want %s", f, m, got, want)
+		if want := naive(m); want != got.String() {
+			return false, fmt.Errorf("%v of %v is %v, want %s", f, m, got, want)
+		}
+		if e := explain(f, m); e.Truth != got || len(e.Findings) == 0 {
+			return false, fmt.Errorf("%v of %v is %v, but explained as %v: %v", f, m, got, e.Truth, e)
 		}
 	}
-	return f.String() != "", nil
+	return true, nil
 }
+
+func explain(f Filter, m values) Explanation { return f.Explain(viewOf(property.NewKeys(0), m)) }
 
 func forAllTapes(t *testing.T, name string, runs, longest int, check func([]uint16) (bool, error)) {
 	t.Helper()

@@ -56,7 +56,7 @@ func exponent(text []byte) bool {
 	return len(text) > 0 && digits(text) == len(text)
 }
 
-func digits(text []byte) int {
+func digits[T string | []byte](text T) int {
 	n := 0
 	for n < len(text) && text[n] >= '0' && text[n] <= '9' {
 		n++
