@@ -30,6 +30,10 @@ var paths = []path{
 	{"64 at a time", 64, 0.37},
 }
 
+// attempts is how often the gate may fail before it has: a bad moment of the machine can last longer
+// than a measurement, but what has become slow is slow each time.
+const attempts = 3
+
 func main() {
 	rounds := flag.Int("rounds", 2000, "how many `rounds` a path is measured")
 	flag.Parse()
@@ -38,7 +42,12 @@ func main() {
 		os.Exit(2)
 	}
 	runtime.GOMAXPROCS(1)
-	ok, err := judge(os.Stdout, *rounds)
+	ok, err := false, error(nil)
+	for range attempts {
+		if ok, err = judge(os.Stdout, *rounds); ok || err != nil {
+			break
+		}
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
