@@ -23,12 +23,12 @@ func (p *Publisher) Publish(ctx context.Context, d message.Draft) error {
 	}
 	n := p.current()
 	p.hits = p.hits[:0]
-	if len(n.targets) > n.route.Always {
+	if n.filters() {
 		p.hits = n.match(d.Properties(), p.hits)
 	}
 	sinks := n.route.Always + len(p.hits)
 	if sinks == 0 {
-		bump(&n.unwanted, 1)
+		bump(&n.unsealed, 1)
 		d.Abort()
 		return nil
 	}
@@ -78,17 +78,16 @@ func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) err
 		}
 		sent += sinks
 	}
-	bump(&n.unwanted, unwanted)
+	bump(&n.unsealed, unwanted)
 	p.shard.Count()
 	return cycleError(p.offerStaged(ctx, n), sent)
 }
 
 // stage routes one message of a batch and lays it out for each sink.
 func (p *Publisher) stage(n *plan, d message.Draft) (sinks int, err error) {
-	if len(n.targets) > n.route.Always {
-		p.hits = n.match(d.Properties(), p.hits[:0])
-	} else {
-		p.hits = p.hits[:0]
+	p.hits = p.hits[:0]
+	if n.filters() {
+		p.hits = n.match(d.Properties(), p.hits)
 	}
 	sinks = n.route.Always + len(p.hits)
 	if sinks == 0 {
@@ -99,14 +98,7 @@ func (p *Publisher) stage(n *plan, d message.Draft) (sinks int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	for i := range n.targets[:n.route.Always] {
-		t := &n.targets[i]
-		t.stage = append(t.stage, entry{m, t.flow})
-	}
-	for _, i := range p.hits {
-		t := &n.targets[i]
-		t.stage = append(t.stage, entry{m, t.flow})
-	}
+	p.layOut(n, m)
 	return sinks, nil
 }
 

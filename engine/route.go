@@ -21,7 +21,7 @@ type plan struct {
 	targets    []target
 	shard      *message.Shard // its messages of before are not the plan's
 	before     uint64
-	unwanted   atom.Uint64  // messages that no sink wanted
+	unsealed   atom.Uint64  // messages that no sink wanted, or that another publisher sealed
 	probe      filter.Probe // the owner's
 	notNumbers atom.Uint64  // of probe, for Stats
 }
@@ -71,6 +71,9 @@ func (e *Engine) routeOf(s *routing.Snapshot[*link], m *Module) *routing.Route[*
 	return s.Route(m.name)
 }
 
+// filters tells whether some target wants only a part of the messages.
+func (n *plan) filters() bool { return len(n.targets) > n.route.Always }
+
 // match routes one message; it returns the targets whose filter is true.
 func (n *plan) match(v property.View, hits []int) []int {
 	hits = n.route.Match(v, &n.probe, hits)
@@ -108,7 +111,7 @@ func (p *Publisher) settle() {
 }
 
 // published returns how many messages were published under the plan.
-func (n *plan) published() uint64 { return n.shard.Counted() - n.before + n.unwanted.Load() }
+func (n *plan) published() uint64 { return n.shard.Counted() - n.before + n.unsealed.Load() }
 
 // count returns what the plan counted for its i-th target.
 func (n *plan) count(i int) Counts {

@@ -51,6 +51,16 @@ func (m Message) Retain() {
 	m.b.shares.Add(1)
 }
 
+// Share adds holders, each of whom owes one Release. Only a holder may call it. Share is for engines.
+func (m Message) Share(holders int) {
+	m.check()
+	m.retained()
+	m.b.shares.Add(int32(holders))
+}
+
+// Of tells whether the message was published in the shard's engine.
+func (m Message) Of(s *Shard) bool { return m.b != nil && m.b.home.arena.keys == s.arena.keys }
+
 // Release gives one hold up; the last one sends the block home. Any goroutine may call it.
 func (m Message) Release() {
 	var r Returns
