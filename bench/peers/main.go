@@ -12,6 +12,7 @@ import (
 )
 
 func main() {
+	only := flag.String("only", "", "measure only peers whose name contains this `text`")
 	rounds := flag.Int("rounds", 20, "how many `rounds`")
 	slice := flag.Duration("slice", 10*time.Millisecond, "how long one measurement should take")
 	out := flag.String("out", "", "`file` to write the report to; default standard output")
@@ -20,15 +21,16 @@ func main() {
 		fmt.Fprintln(os.Stderr, "want no arguments, at least one round and a slice above zero")
 		os.Exit(2)
 	}
-	if err := run(*rounds, *slice, *out); err != nil {
+	if err := run(*rounds, *slice, *only, *out); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
 // run makes the report. A peer that failed does not keep it from being written, but is an error.
-func run(rounds int, slice time.Duration, file string) error {
+func run(rounds int, slice time.Duration, only, file string) error {
 	c := newContest(slice)
+	c.only = only
 	for n := range rounds {
 		start := time.Now()
 		c.round(n)

@@ -12,17 +12,28 @@ import (
 const (
 	engineBatched = "engine, 64 at a time"
 	engineOne     = "engine, one at a time"
+	engineForward = "engine, passing on"
 )
 
 func engines() []peer {
 	return []peer{
 		{
 			name: engineBatched, what: "Millrace, PublishBatch of 64",
-			open: func(j job) (rig, error) { return openEngine(j, batchSize) },
+			open: func(j job) (rig, error) { return openEngine(j, batchSize, false) },
 		},
 		{
 			name: engineOne, what: "Millrace, Publish",
-			open: func(j job) (rig, error) { return openEngine(j, 1) },
+			open: func(j job) (rig, error) { return openEngine(j, 1, false) },
+		},
+		{
+			name: engineForward, what: "Millrace, PublishBatch of 64, and Forward at the stages",
+			open: func(j job) (rig, error) { return openEngine(j, batchSize, true) },
+			cannot: func(j job) string {
+				if j.stages == 0 {
+					return "there is no stage"
+				}
+				return ""
+			},
 		},
 	}
 }
@@ -39,15 +50,18 @@ type broker struct {
 	code   code
 	pubs   []*engine.Publisher
 	batch  int
+	passes bool // stages pass on what they receive, instead of writing a new message
 	sinks  *sinks
 }
 
-func openEngine(j job, batch int) (rig, error) {
-	return openBroker(j, batch, func(e *engine.Engine) code { return newForm(e.Key) })
+func openEngine(j job, batch int, passes bool) (rig, error) {
+	return openBroker(j, batch, passes, func(e *engine.Engine) code { return newForm(e.Key) })
 }
 
-func openBroker(j job, batch int, newCode func(*engine.Engine) code) (rig, error) {
-	b := &broker{engine: engine.New(engine.Options{}), batch: batch, sinks: newSinks(j.sinks)}
+func openBroker(j job, batch int, passes bool, newCode func(*engine.Engine) code) (rig, error) {
+	b := &broker{
+		engine: engine.New(engine.Options{}), batch: batch, passes: passes, sinks: newSinks(j.sinks),
+	}
 	b.code = newCode(b.engine)
 	next, err := b.attachSinks(j)
 	if err != nil {
@@ -55,7 +69,7 @@ func openBroker(j job, batch int, newCode func(*engine.Engine) code) (rig, error
 	}
 	for i := j.stages - 1; i >= 0; i-- {
 		name := "stage" + strconv.Itoa(i)
-		if next, err = b.attach(name, &relay{broker: b}, next); err != nil {
+		if next, err = b.attach(name, b.stage(), next); err != nil {
 			return nil, err
 		}
 	}
@@ -102,6 +116,18 @@ func (b *broker) attach(name string, h engine.Handler, next []string) ([]string,
 		}
 	}
 	return []string{name}, nil
+}
+
+func (b *broker) stage() engine.Handler {
+	if !b.passes {
+		return &relay{broker: b}
+	}
+	return engine.HandlerFunc(
+		func(ctx context.Context, out *engine.Publisher, batch []message.Message) {
+			if err := out.Forward(ctx, batch); err != nil {
+				panic(err)
+			}
+		})
 }
 
 // relay is a stage. It publishes what it makes of a batch at once, or one by one.

@@ -20,6 +20,7 @@ func (c *contest) write(w io.Writer, command string) error {
 	c.writeGoals(out)
 	c.writeRatios(out, engineBatched)
 	c.writeRatios(out, engineOne)
+	c.writeRatios(out, engineForward)
 	c.writeLosses(out)
 	c.writeTimes(out)
 	c.writeLatencies(out)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -35,6 +36,7 @@ func (s series) quartiles(key string) (q [3]float64, ok bool) {
 // contest is the whole comparison.
 type contest struct {
 	slice    time.Duration // how long one measurement should take
+	only     string        // part of the names of the peers to measure
 	figures  series
 	messages map[string]int // of one measurement, by peer and job
 	failures map[string]error
@@ -47,14 +49,10 @@ func (c *contest) round(n int) {
 	ours := engines()
 	for _, j := range jobs {
 		for _, p := range peers() {
-			if p.refusal(j) != "" {
+			if p.refusal(j) != "" || !strings.Contains(p.name, c.only) {
 				continue
 			}
-			ns, ok := c.visit(n, j, ours[0], p, ours[1])
-			if ok {
-				c.figures.add(ratioOf(ours[0].name, p.name, j), ns[1]/ns[0])
-				c.figures.add(ratioOf(ours[1].name, p.name, j), ns[1]/ns[2])
-			}
+			c.beside(n, j, p, ours)
 		}
 	}
 	raw := rawQueues()
@@ -65,6 +63,20 @@ func (c *contest) round(n int) {
 	}
 	for _, o := range offers {
 		c.offered(n, o)
+	}
+}
+
+// beside measures a peer beside every way of using the engine that suits the job.
+func (c *contest) beside(n int, j job, p peer, ours []peer) {
+	suited := []peer{p}
+	for _, o := range ours {
+		if o.refusal(j) == "" {
+			suited = append(suited, o)
+		}
+	}
+	ns, ok := c.visit(n, j, suited...)
+	for i := 1; ok && i < len(suited); i++ {
+		c.figures.add(ratioOf(suited[i].name, p.name, j), ns[0]/ns[i])
 	}
 }
 
