@@ -4,6 +4,7 @@ GO            ?= go
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 LINES         ?= 1000000
 SOAK          ?= 10000000
+KILLS         ?= 1000
 T             ?= 1m
 
 .DEFAULT_GOAL := help
@@ -56,8 +57,13 @@ performance: ## v1's own performance test, 50 runs of one second, beside v1's fi
 	@$(GO) build -o .build/edge ./cmd/edge
 	@./scripts/performance .build/edge 50
 
-soak: ## SOAK messages through changing links, and every fuzzer for T
+remote-c: ## a remote module in C: run its gateway, kill it, and send 100,000 messages through it
+	@$(GO) build -o .build/edge ./cmd/edge
+	@./scripts/remote-c .build/edge
+
+soak: ## SOAK messages through changing links, KILLS kills of a remote module, every fuzzer for T
 	$(GO) test -run TestBalanceUnderLinkChanges -timeout 60m ./engine -args -soak $(SOAK)
+	$(GO) test -run 'TestKill$$' -timeout 60m -v ./outprocess -args -kills $(KILLS)
 	$(MAKE) --no-print-directory fuzz T=$(T)
 
 fuzz: ## every fuzzer for T
@@ -68,4 +74,4 @@ fuzz: ## every fuzzer for T
 		done || exit 1; \
 	done
 
-.PHONY: help test race assert lint hot bench gate peers benchmarks platforms quickstart stdin performance soak fuzz
+.PHONY: help test race assert lint hot bench gate peers benchmarks platforms quickstart stdin performance remote-c soak fuzz

@@ -19,6 +19,7 @@ const module = "github.com/millrace/millrace"
 // floors is the house of ARCHITECTURE.md: a package imports only packages of lower floors. The
 // longest prefix that ends at a slash or at the name's end decides; a new package must choose.
 var floors = map[string]int{
+	"internal/explore":  -1,
 	"fault":             0,
 	"internal/assert":   0,
 	"internal/atom":     0,
@@ -27,12 +28,15 @@ var floors = map[string]int{
 	"property":          2,
 	"message":           3,
 	"filter":            3,
+	"wire":              3,
 	"routing/index":     4,
 	"routing":           5,
 	"engine":            6,
 	"module":            7,
+	"internal/sp":       7,
 	"module/moduletest": 8,
 	"modules/internal":  8,
+	"outprocess":        8,
 	"modules":           9,
 	"document":          9,
 	"modules/standard":  10,
@@ -41,8 +45,10 @@ var floors = map[string]int{
 	"report":            10,
 	"bench":             11,
 	"internal/cli":      11,
+	"remote":            11,
 	"cmd":               12,
 	"examples":          12,
+	"fuzz":              12,
 	".":                 13,
 }
 

@@ -23,6 +23,8 @@ func environment(name string) (string, bool) {
 		"YES":    "true",
 		"DEEP":   "${SECRET}",
 		"SITE":   "north",
+		"QUOTED": `it's "so"`,
+		"WHOLE":  "a = 'x' OR b IN ('y', 'z')",
 	}[name]
 	return value, found
 }

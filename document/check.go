@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/millrace/millrace/fault"
+	"github.com/millrace/millrace/internal/sp"
 	"github.com/millrace/millrace/module"
 )
 
@@ -16,12 +17,14 @@ const guessesMax = 100_000
 // checker turns a tree into a Document and reports what does not hold. It serves one document.
 type checker struct {
 	report
+	places    places
 	kinds     *module.Registry
 	variables *variables
-	loaders   map[string]string // the type of each loader, by name
-	names     map[string]*node  // where each module got its name
-	inOrder   []string          // the names, in the order of the document
-	deaf      map[string]string // the kind of each module that takes no messages, by name
+	loaders   map[string]string    // the type of each loader, by name
+	names     map[string]*node     // where each module got its name
+	inOrder   []string             // the names, in the order of the document
+	deaf      map[string]string    // the kind of each module that takes no messages, by name
+	controls  map[sp.Address]*node // where each remote module's control address was given
 	guesses   int
 }
 
@@ -29,9 +32,10 @@ func newChecker(file string, kinds *module.Registry, o Options) *checker {
 	return &checker{
 		kinds:     kinds,
 		variables: newVariables(file, o),
-		loaders:   map[string]string{builtin: builtin, native: native},
+		loaders:   map[string]string{builtin: builtin, native: native, remote: remote},
 		names:     make(map[string]*node),
 		deaf:      make(map[string]string),
+		controls:  make(map[sp.Address]*node),
 	}
 }
 

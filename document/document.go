@@ -77,6 +77,7 @@ func Parse(name string, text []byte, kinds *module.Registry, o Options) (*Docume
 	if !ok {
 		return nil, c.failure(name, text)
 	}
+	c.places.text = text
 	root := read(name, text, &c.report)
 	if root == nil {
 		return nil, c.failure(name, text)

@@ -6,6 +6,7 @@ import "github.com/millrace/millrace/engine"
 // read it, so that they cannot disagree.
 type shape struct {
 	kind     kind   // invalidKind: any value
+	or       kind   // another kind that is right; invalidKind: none
 	doc      string // for the schema
 	want     string // what would be right where the kind is wrong
 	keys     []key  // of an object; nil: any keys
@@ -63,7 +64,7 @@ func loaderEntry() *shape {
 		doc:  "A loader, made known under another name",
 		keys: []key{
 			{"type", true, &shape{kind: stringKind, doc: "What kind of loader it is",
-				want: `want "builtin" or "native"`}},
+				want: `want "builtin", "native" or "outprocess"`}},
 			{"name", true, label("The name that modules use in loader.name")},
 			{"configuration", false, &shape{doc: "Nothing: these loaders have none; null or {}"}},
 		},
@@ -98,9 +99,9 @@ func loaderUse() *shape {
 		doc:  "Which module it is, as Azure IoT Edge v1 writes it",
 		keys: []key{
 			{"name", false, &shape{kind: stringKind, doc: "The loader's name; native unless given",
-				want: `want "builtin", "native" or a name from "loaders"`}},
+				want: `want "builtin", "native", "outprocess" or a name from "loaders"`}},
 			{"type", false, &shape{kind: stringKind, doc: "The loader's type, instead of its name",
-				want: `want "builtin" or "native"`}},
+				want: `want "builtin", "native" or "outprocess"`}},
 			{"entrypoint", true, &shape{kind: objectKind, doc: "Where the loader finds the module",
 				want: `want {"module.path": "…"}`}},
 		},
@@ -109,6 +110,9 @@ func loaderUse() *shape {
 
 // entrypoint is what a loader of that type needs to find a module.
 func entrypoint(loaderType string) *shape {
+	if loaderType == remote {
+		return remotePoint()
+	}
 	k := key{"module.path", true, &shape{kind: stringKind, want: "want the path of a library",
 		doc: "A library path such as ./modules/logger/liblogger.so, which stands for the " +
 			"module of that name"}}
@@ -152,8 +156,11 @@ func deliveryShape() *shape {
 func filterShape(doc string) *shape {
 	return &shape{
 		kind: objectKind,
-		doc:  doc + `: a JSON pattern such as {"kind": ["cpu"]}`,
-		want: `want a JSON pattern such as {"kind": ["cpu"], "value": [{"numeric": [">", 30]}]}`,
+		or:   stringKind,
+		doc: doc + `: a condition of SQL such as "kind = 'cpu' AND value > 30", or a JSON pattern ` +
+			`such as {"kind": ["cpu"], "value": [{"numeric": [">", 30]}]}`,
+		want: `want a condition such as "kind = 'cpu' AND value > 30", ` +
+			`or a JSON pattern such as {"kind": ["cpu"]}`,
 	}
 }
 

@@ -9,24 +9,28 @@ import (
 	"github.com/millrace/millrace/module"
 )
 
-// The loader types of this version. Both find modules that are compiled in: builtin by name, native
-// by the path of the library that Azure IoT Edge v1 loaded.
+// The loader types. Two find modules that are compiled in: builtin by name, native by the path of
+// the library that Azure IoT Edge v1 loaded. The third finds those that run in processes of their
+// own.
 const (
 	builtin = "builtin"
 	native  = "native"
+	remote  = "outprocess"
 )
 
 var (
-	loaderTypes = []string{builtin, native}
-	otherTypes  = []string{"outprocess", "java", "node", "dotnet", "dotnetcore"}
+	loaderTypes = []string{builtin, native, remote}
+	otherTypes  = []string{"java", "node", "dotnet", "dotnetcore"} // v1's, in process
 )
 
-const wantLoader = `want "builtin" or "native", which run modules that are compiled in`
+const wantLoader = `want "outprocess", which runs it in a process of its own, or "builtin" or ` +
+	`"native", which find modules that are compiled in`
 
-// refuseType reports a loader or type that is not available or not known.
+// refuseType reports a loader or type that is not there or not known.
 func (c *checker) refuseType(n *node, what string, known []string) {
 	if slices.Contains(otherTypes, n.text) {
-		c.at(n, "the "+what+" "+quote(n.text)+" is not available in this version", wantLoader)
+		c.at(n, "the "+what+" "+quote(n.text)+" runs another language inside the gateway, "+
+			"which is not supported", wantLoader)
 		return
 	}
 	want := c.guessName(n.text, known)
@@ -128,6 +132,9 @@ func (c *checker) loaded(loader *node) (module.Spec, bool) {
 		return module.Spec{}, false
 	}
 	c.structure(entry, entrypoint(kind))
+	if kind == remote {
+		return c.far(loader, entry)
+	}
 	if n := entry.get("module"); kind == builtin && n != nil && n.kind == stringKind {
 		return c.kind(n, n.text)
 	}

@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"github.com/millrace/millrace/fault"
-	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/module"
 )
 
@@ -71,21 +70,6 @@ func (c *checker) register(name *node) {
 	c.inOrder = append(c.inOrder, name.text)
 }
 
-// filter expands the variables of a pattern and compiles it.
-func (c *checker) filter(n *node) (filter.Filter, bool) {
-	if n.kind != objectKind {
-		return filter.Filter{}, false
-	}
-	var s secrets
-	c.expand(n, &s)
-	if n.broken() {
-		return filter.Filter{}, false
-	}
-	filter, err := filter.ParsePattern(n.json())
-	c.follow(n, err, nil, &s)
-	return filter, err == nil
-}
-
 // expand replaces the variables in every string under n.
 func (c *checker) expand(n *node, s *secrets) {
 	for _, child := range n.children {
@@ -126,7 +110,13 @@ func (c *checker) args(entry *node, spec module.Spec) json.RawMessage {
 	if args.broken() {
 		return nil
 	}
-	typed(args, spec)
+	if spec.List {
+		for _, element := range args.children {
+			typed(element, spec)
+		}
+	} else {
+		typed(args, spec)
+	}
 	raw := args.json()
 	err := spec.Check(raw)
 	if err == nil {
@@ -160,7 +150,8 @@ func configure(spec module.Spec, args json.RawMessage) (err error) {
 
 var plainDigits = regexp.MustCompile(`^-?[0-9]+$`)
 
-// typed gives a string that variables made the type of its argument, where it reads as one.
+// typed gives a string that variables made the type of its argument, where it reads as one. The
+// node may be anything: what is not an object has no arguments.
 func typed(args *node, spec module.Spec) {
 	for _, a := range spec.Args {
 		n := args.get(a.Name)

@@ -21,6 +21,7 @@ func Schema(kinds *module.Registry) ([]byte, error) {
 	completeLoader(modules.Items.Properties["loader"])
 	completeLoaders(root.Properties["loaders"].Items)
 	completeModule(modules.Items, kinds)
+	modules.Items.AllOf = append(modules.Items.AllOf, remoteRule())
 	root.Defs = make(map[string]*schema)
 	for _, name := range kinds.Names() {
 		spec, _ := kinds.Lookup(name)
@@ -44,6 +45,7 @@ type schema struct {
 	Minimum       *float64           `json:"minimum,omitempty"`
 	Maximum       *float64           `json:"maximum,omitempty"`
 	Items         *schema            `json:"items,omitempty"`
+	MinItems      int                `json:"minItems,omitempty"`
 	Contains      *schema            `json:"contains,omitempty"`
 	Properties    map[string]*schema `json:"properties,omitempty"`
 	Required      []string           `json:"required,omitempty"`
@@ -80,6 +82,9 @@ func schemaOf(s *shape) *schema {
 		}
 	case numberKind:
 		out.Type, out.Minimum, out.Maximum = "integer", bound(s.min), bound(s.max)
+	}
+	if s.or == stringKind {
+		out.AnyOf, out.Type = []*schema{{Type: "string", MinLength: 1}, {Type: out.Type}}, ""
 	}
 	if s.name {
 		out.MinLength, out.MaxLength = 1, nameMax
@@ -122,13 +127,14 @@ func completeLinks(root *schema) {
 	delivery.Then = &schema{Properties: map[string]*schema{"overflow": {Const: overflows[0]}}}
 }
 
-// completeLoader adds the entry points, of which one of the two must be given.
+// completeLoader adds the entry points, of which one must be given.
 func completeLoader(loader *schema) {
 	loader.Not = &schema{Required: []string{"name", "type"}}
 	entry := loader.Properties["entrypoint"]
 	for _, t := range loaderTypes {
 		entry.OneOf = append(entry.OneOf, schemaOf(entrypoint(t)))
 	}
+	completeRemote(entry.OneOf[len(entry.OneOf)-1])
 	loader.Properties["type"].Enum = loaderTypes
 }
 

@@ -78,6 +78,7 @@ var beyondSchema = map[string]string{
 	"variable-secrets.json":    "what a module makes of its arguments",
 	"variable-types.json":      "values of variables",
 	"variables.json":           "values of variables",
+	"remote-addresses.json":    "file names and ports",
 }
 
 // TestSchemaRefusesBrokenDocuments validates every broken document that is JSON at all.

@@ -26,6 +26,10 @@ func argsSchema(spec module.Spec) *schema {
 			object.Required = append(object.Required, a.Name)
 		}
 	}
+	if spec.List {
+		out.Type, out.Items, out.MinItems = "array", object, 1
+		return out
+	}
 	if object.Required != nil {
 		object.Description, object.Examples = out.Description, out.Examples
 		return object

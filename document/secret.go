@@ -29,6 +29,14 @@ func (s *secrets) add(found []expansion) {
 	}
 }
 
+func (s *secrets) addAll(pieces []piece) {
+	for _, p := range pieces {
+		if p.written != "" {
+			s.add([]expansion{{p.written, p.text}})
+		}
+	}
+}
+
 // conceal takes secrets out of the words of a fault: as they are, in other case and escaped; and
 // where a part of one still shows, it gives up the words.
 func (s *secrets) conceal(f fault.Fault) fault.Fault {

@@ -11,7 +11,7 @@ import (
 // structure holds a tree against a shape: types, keys, words and ranges.
 func (c *checker) structure(n *node, s *shape) {
 	switch {
-	case n.kind == invalidKind || s.kind == invalidKind:
+	case n.kind == invalidKind || s.kind == invalidKind || n.kind == s.or:
 	case n.kind != s.kind:
 		c.mismatch(n, s)
 	case n.kind == objectKind && s.keys != nil:
@@ -35,7 +35,11 @@ func (c *checker) mismatch(n *node, s *shape) {
 	if s.kind == numberKind {
 		want = between(s)
 	}
-	c.at(n, describe(n)+" where "+s.kind.article()+" belongs", want)
+	belongs := s.kind.article()
+	if s.or != invalidKind {
+		belongs = s.or.article() + " or " + belongs
+	}
+	c.at(n, describe(n)+" where "+belongs+" belongs", want)
 	n.kind = invalidKind
 }
 

@@ -47,30 +47,52 @@ func (e *variableError) Error() string { return e.problem }
 
 // expand replaces the variables of a string. What they give is not looked at again.
 func (v *variables) expand(s string) (string, []expansion, error) {
+	pieces, err := v.pieces(s)
+	if err != nil {
+		return "", nil, err
+	}
 	var out strings.Builder
 	var found []expansion
-	for {
-		before, rest, any := strings.Cut(s, "${")
-		if !any {
-			out.WriteString(s)
-			return out.String(), found, nil
+	for _, p := range pieces {
+		out.WriteString(p.text)
+		if p.written != "" {
+			found = append(found, expansion{p.written, p.text})
 		}
-		if literal, ok := strings.CutSuffix(before, "$"); ok {
-			out.WriteString(literal + "${")
-			s = rest
+	}
+	return out.String(), found, nil
+}
+
+// piece is a part of a string: its own text, or what a variable gave.
+type piece struct {
+	text    string
+	written string // the variable; empty for the string's own text
+	at      int    // where the string has it, in bytes
+}
+
+// pieces cuts a string at its variables.
+func (v *variables) pieces(s string) ([]piece, error) {
+	var all []piece
+	for at := 0; ; {
+		before, rest, any := strings.Cut(s[at:], "${")
+		if !any {
+			return append(all, piece{text: before, at: at}), nil
+		}
+		dollar := at + len(before)
+		if strings.HasSuffix(before, "$") {
+			all = append(all, piece{text: before[:len(before)-1], at: at}, piece{text: "${", at: dollar - 1})
+			at = dollar + len("${")
 			continue
 		}
-		name, after, closed := strings.Cut(rest, "}")
+		name, _, closed := strings.Cut(rest, "}")
 		if !closed {
-			return "", nil, &variableError{"${ without its }", "want ${NAME}, or $${ for a literal ${"}
+			return nil, &variableError{"${ without its }", "want ${NAME}, or $${ for a literal ${"}
 		}
 		value, err := v.value(name)
 		if err != nil {
-			return "", nil, err
+			return nil, err
 		}
-		out.WriteString(before + value)
-		found = append(found, expansion{"${" + name + "}", value})
-		s = after
+		all = append(all, piece{text: before, at: at}, piece{value, "${" + name + "}", dollar})
+		at = dollar + len("${") + len(name) + len("}")
 	}
 }
 

@@ -2,7 +2,9 @@
 // attaches, links and starts them in the order of the document, and stops and closes them in
 // reverse. The life of a module is described in package module.
 //
-// A gateway belongs to the goroutine that calls Run; Stats may be called from any.
+// While it runs it can be changed: Update adds modules and links, Remove and Unlink take them away.
+// Events tells of it. New, Run and what belongs to a module's life are one goroutine's after the
+// other; everything else may be called from any goroutine.
 package gateway
 
 import (
@@ -12,6 +14,8 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,10 +28,12 @@ const StopTimeout = 5 * time.Second
 
 // Options of a gateway. The zero value runs it on the streams of the process.
 type Options struct {
-	Log         *slog.Logger  // nil: slog.Default()
-	Stdin       io.Reader     // what modules read as standard input; nil: os.Stdin
-	Stdout      io.Writer     // what modules write as standard output; nil: os.Stdout
-	StopTimeout time.Duration // from the wish to stop until Run returns; 0: StopTimeout
+	Log    *slog.Logger // nil: slog.Default()
+	Stdin  io.Reader    // what modules read as standard input; nil: os.Stdin
+	Stdout io.Writer    // what modules write as standard output; nil: os.Stdout
+
+	// StopTimeout is from the wish to stop until Run returns; a module.SlowCloser may ask for more.
+	StopTimeout time.Duration // 0: StopTimeout
 }
 
 // ErrUsed is returned by a second Run: the modules of a gateway live once.
@@ -35,15 +41,25 @@ var ErrUsed = errors.New("the gateway has been run already")
 
 // Gateway is a set of configured modules that is ready to run.
 type Gateway struct {
-	links      []document.Link
-	deadLetter string
-	options    Options
-	engine     *engine.Engine
-	modules    []*instance     // in the order of the document
-	tasks      *gauge          // the tasks of all modules, and restarts
-	ctx        context.Context // ends when the gateway stops; set by Run
-	cancel     context.CancelFunc
-	used       atomic.Bool
+	file    string // of the document it was made from
+	options Options
+	engine  *engine.Engine
+	tasks   *gauge          // the tasks of all modules; held by restarts and changes
+	ctx     context.Context // ends when the gateway stops; set by Run
+	cancel  context.CancelFunc
+	used    atomic.Bool
+	up      atomic.Bool // every module was started, and stopping has not begun
+
+	announcer announcer
+	changing  turn // of starting, of each change, and in the end of stopping, for good
+
+	// Guarded by mu, and written only with the turn: who has that may read without mu.
+	mu      sync.Mutex
+	modules []*instance // in the order they were added in
+	links   []document.Link
+	letters string      // the module that gets dead letters
+	inHand  []*instance // brought up or taken down by the change that has the turn
+	over    bool        // the gateway stops; guarded by mu alone
 }
 
 // New makes a gateway with fresh modules and configures each of them. Nothing is opened yet and
@@ -51,20 +67,33 @@ type Gateway struct {
 // again for another gateway.
 func New(doc *document.Document, o Options) (*Gateway, error) {
 	g := &Gateway{
-		links:      doc.Links,
-		deadLetter: doc.DeadLetter,
-		options:    o.withDefaults(),
-		engine:     engine.New(engine.Options{}),
-		tasks:      newGauge(),
+		file:     doc.File,
+		links:    slices.Clone(doc.Links),
+		letters:  doc.DeadLetter,
+		options:  o.withDefaults(),
+		engine:   engine.New(engine.Options{}),
+		tasks:    newGauge(),
+		changing: newTurn(),
 	}
-	for _, m := range doc.Modules {
+	g.announcer.callbacks = newGauge()
+	var err error
+	if g.modules, err = g.configured(doc.Modules); err != nil {
+		return nil, err
+	}
+	g.announce(Created)
+	return g, nil
+}
+
+// configured makes and configures modules.
+func (g *Gateway) configured(list []document.Module) (modules []*instance, err error) {
+	for _, m := range list {
 		in := newInstance(m, g)
 		if err := in.configure(); err != nil {
 			return nil, err
 		}
-		g.modules = append(g.modules, in)
+		modules = append(modules, in)
 	}
-	return g, nil
+	return modules, nil
 }
 
 func (o Options) withDefaults() Options {
@@ -84,8 +113,9 @@ func (o Options) withDefaults() Options {
 }
 
 // Run starts the modules and blocks until ctx is cancelled or every task of every module has
-// ended; a gateway whose modules began no task while starting runs until ctx is cancelled. Then it
-// stops, within StopTimeout. If a module cannot be opened or started, what has been done so far is
+// finished, those of modules that were added meanwhile included; a gateway whose modules began no
+// task while starting runs until ctx is cancelled, and so does one whose last task ended because its
+// module was removed. Then it stops, within StopTimeout. If a module cannot be opened or started, what has been done so far is
 // undone in reverse and the error names that module.
 //
 // The error is nil when ctx was cancelled or all work was done, every task, Stop and Close
@@ -103,10 +133,10 @@ func (g *Gateway) Run(ctx context.Context) (Report, error) {
 			g.watch(g.ctx)
 		}()
 		defer func() { <-watched }()
-		g.options.Log.Info("running", "modules", len(g.modules), "links", len(g.links))
 		g.wait(ctx)
 	}
 	report := g.stop(ctx)
+	g.farewell()
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil // asked to stop while starting, and did
 	}

@@ -76,10 +76,20 @@ func (h *host) Go(task func(ctx context.Context) error) {
 	h.gateway.tasks.add()
 	h.tasks.add()
 	go func() {
-		defer h.gateway.tasks.done()
-		defer h.tasks.done()
+		defer h.over()
 		h.ended(h.run(task))
 	}()
+}
+
+// over counts a task that has returned. One that did because its module was removed has finished
+// nothing: the gateway does not end by a removal.
+func (h *host) over() {
+	h.tasks.done()
+	if h.instance.ctx.Err() != nil {
+		h.gateway.tasks.leave()
+	} else {
+		h.gateway.tasks.done()
+	}
 }
 
 // run runs a task; one that panics makes its module fail.
@@ -87,9 +97,9 @@ func (h *host) run(task func(ctx context.Context) error) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			h.log.Error("a task panicked", "panic", value, "stack", string(debug.Stack()))
-			h.gateway.tasks.add() // not finished: there is a restart to come
+			h.gateway.tasks.hold() // not finished: there is a restart to come
 			go func() {
-				defer h.gateway.tasks.done()
+				defer h.gateway.tasks.release()
 				h.instance.failed(h.life, fmt.Sprintf("panic: %v", value))
 			}()
 		}

@@ -23,6 +23,8 @@ type instance struct {
 	host     *host
 	attached *engine.Module
 	errors   *failures
+	ctx      context.Context // of all its lives: ends when it is removed, or when the gateway stops
+	leave    context.CancelFunc
 
 	opened  bool     // Close is due
 	started bool     // Stop is due
@@ -34,7 +36,7 @@ func newInstance(m document.Module, g *Gateway) *instance {
 	log := g.options.Log.With("module", m.Name)
 	in := &instance{
 		supervisor: newSupervisor(m.Restart), doc: m, gateway: g, log: log,
-		errors: &failures{log: log},
+		errors: &failures{log: log}, leave: func() {},
 	}
 	in.renew()
 	return in
@@ -54,8 +56,13 @@ func (in *instance) configure() error {
 	return in.wrap("configure", guarded(func() error { return in.code.Configure(args) }))
 }
 
+// enter begins the module's time in the gateway.
+func (in *instance) enter() { in.ctx, in.leave = context.WithCancel(in.gateway.ctx) }
+
+func (in *instance) entered() bool { return in.ctx != nil }
+
 func (in *instance) open(ctx context.Context) error {
-	in.host.tasksCtx, in.host.cancel = context.WithCancel(in.gateway.ctx)
+	in.host.tasksCtx, in.host.cancel = context.WithCancel(in.ctx)
 	if code, ok := in.code.(module.Opener); ok {
 		if err := guarded(func() error { return code.Open(ctx, in.host) }); err != nil {
 			return in.wrap("open", err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/module"
 )
 
 // Report is what became of a run.
@@ -18,16 +19,18 @@ type Report struct {
 // ModuleReport is what became of one module.
 type ModuleReport struct {
 	Name          string
-	ReceiveErrors uint64   // errors that Receive returned; these do not make a run a failure
-	Errors        []error  // what its tasks, Stop and Close returned; nil: nothing went wrong
-	Stuck         []string // what had not returned in time: "Stop", "a task", "Receive", "Close"
-	Restarts      int      // how often the module panicked and was given a new life
-	Quarantined   string   // why it was taken out of the traffic; empty: it was not
+	ReceiveErrors uint64          // errors that Receive returned; these do not make a run a failure
+	Errors        []error         // what its tasks, Stop and Close returned; nil: nothing went wrong
+	Stuck         []string        // what had not returned in time: "Stop", "a task", "Receive", "Close"
+	Restarts      int             // how often the module panicked and was given a new life
+	Quarantined   string          // why it was taken out of the traffic; empty: it was not
+	Figures       []module.Figure // of a module.Reporter; nil: it is none
 }
 
 // report puts together what was found. That messages are still held is no failure of the run: a
-// module may give them up in Close, which comes after.
-func (g *Gateway) report(drained engine.Report, err error) Report {
+// module may give them up in Close, which comes after. Stuck names modules in the hands of a change
+// that did not return.
+func (g *Gateway) report(drained engine.Report, err error, stuck []string) Report {
 	r := Report{Engine: drained}
 	if errors.Is(err, engine.ErrUnreleased) {
 		g.options.Log.Warn("after draining", "error", err)
@@ -37,6 +40,9 @@ func (g *Gateway) report(drained engine.Report, err error) Report {
 	}
 	for _, m := range g.modules {
 		r.Modules = append(r.Modules, m.report())
+	}
+	for _, name := range stuck {
+		r.Modules = append(r.Modules, ModuleReport{Name: name, Stuck: []string{"a change"}})
 	}
 	return r
 }
@@ -52,6 +58,9 @@ func (in *instance) report() ModuleReport {
 		r.Errors = append(r.Errors, in.wrap("task", err))
 	}
 	r.Errors = append(r.Errors, in.errs...)
+	if code, ok := in.code.(module.Reporter); ok {
+		r.Figures = code.Figures()
+	}
 	return r
 }
 

@@ -8,24 +8,33 @@ import (
 
 // start brings every module up. After an error, stop undoes what was done.
 func (g *Gateway) start(ctx context.Context) error {
+	g.changing.take(context.Background()) // free: nobody else takes it before the gateway is up
+	defer g.changing.give()
 	g.ctx, g.cancel = context.WithCancel(ctx)
-	if err := g.openAll(ctx); err != nil {
+	if err := g.openAll(ctx, g.modules); err != nil {
 		return err
 	}
 	if err := g.linkAll(g.links); err != nil {
 		return err
 	}
-	if err := g.engine.DeadLetter(g.deadLetter); err != nil {
+	if err := g.engine.DeadLetter(g.letters); err != nil {
 		return err
 	}
-	return g.startAll(ctx)
+	if err := g.startAll(ctx, g.modules); err != nil {
+		return err
+	}
+	g.options.Log.Info("running", "modules", len(g.modules), "links", len(g.links))
+	g.announce(Started)
+	g.up.Store(true)
+	return nil
 }
 
-func (g *Gateway) openAll(ctx context.Context) error {
-	for _, m := range g.modules {
+func (g *Gateway) openAll(ctx context.Context, modules []*instance) error {
+	for _, m := range modules {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		m.enter()
 		if err := m.open(ctx); err != nil {
 			return err
 		}
@@ -45,8 +54,8 @@ func (g *Gateway) linkAll(links []document.Link) error {
 	return nil
 }
 
-func (g *Gateway) startAll(ctx context.Context) error {
-	for _, m := range g.modules {
+func (g *Gateway) startAll(ctx context.Context, modules []*instance) error {
+	for _, m := range modules {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -10,22 +10,38 @@ import (
 	"github.com/millrace/millrace/module"
 )
 
-// stop takes the gateway down from whatever state start left it in.
+// stop takes the gateway down from whatever state start left it in. A change that is under way is
+// interrupted, and waited for.
 //
 // Nine tenths of StopTimeout go to Stop, to the tasks and to draining, the rest is kept for Close.
 // One module's Stop, tasks or Close get at most half of what is left at that moment, so that a
-// module that hangs leaves time for all others.
+// module that hangs leaves time for all others. Only a module.SlowCloser gets what it asks for, and
+// takes it from nobody.
 func (g *Gateway) stop(ctx context.Context) Report {
 	total := g.options.StopTimeout
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), total)
 	defer cancel()
+	stuck := g.endChanges(ctx)
 	drained, err := g.quiesce(ctx, total-total/10)
+	g.closeAll(ctx, drained.Held)
+	return g.report(drained, err, stuck)
+}
+
+// closeAll closes the modules; held lists those whose handler had not returned.
+func (g *Gateway) closeAll(ctx context.Context, held []string) {
+	deadline, _ := ctx.Deadline()
 	for _, m := range slices.Backward(g.modules) {
-		if !m.lost {
-			m.close(ctx, slices.Contains(drained.Held, m.doc.Name))
+		if m.lost {
+			continue
+		}
+		began := time.Now()
+		limited, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
+		m.close(limited, slices.Contains(held, m.doc.Name))
+		cancel()
+		if _, slow := m.code.(module.SlowCloser); slow {
+			deadline = deadline.Add(time.Since(began))
 		}
 	}
-	return g.report(drained, err)
 }
 
 // quiesce stops the modules and drains the engine: afterwards nothing moves any more, except what
@@ -33,7 +49,6 @@ func (g *Gateway) stop(ctx context.Context) Report {
 func (g *Gateway) quiesce(ctx context.Context, limit time.Duration) (engine.Report, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	g.cancel()
 	for _, m := range g.modules {
 		m.retire(ctx)
 	}
@@ -64,8 +79,14 @@ const aTask = "a task"
 // await waits for the tasks of the module.
 func (in *instance) await(ctx context.Context) {
 	in.settle(ctx, aTask, func(ctx context.Context) error {
+		idle := in.host.tasks.idle()
 		select {
-		case <-in.host.tasks.idle():
+		case <-idle:
+			return nil // also when there is no time left
+		default:
+		}
+		select {
+		case <-idle:
 			return nil
 		case <-ctx.Done():
 			return errStuck
@@ -88,8 +109,20 @@ func (in *instance) close(ctx context.Context, held bool) {
 	case len(in.stuck) > 0:
 		in.host.log.Warn("not closed, because it did not stop in time", "running", in.stuck)
 	default:
+		ctx, cancel := lengthen(ctx, code)
+		defer cancel()
 		in.settle(ctx, "Close", func(context.Context) error { return code.Close() })
 	}
+}
+
+// lengthen gives a module.SlowCloser the time it asks for, twice, since a step gets half of it.
+func lengthen(ctx context.Context, code module.Closer) (context.Context, context.CancelFunc) {
+	slow, ok := code.(module.SlowCloser)
+	deadline, limited := ctx.Deadline()
+	if !ok || !limited || time.Until(deadline)/2 > slow.CloseTime() {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), 2*slow.CloseTime())
 }
 
 // settle runs a step of stopping and keeps what becomes of it.

@@ -23,9 +23,9 @@ const (
 // A restart gives the module a new life: the old value is stopped and closed, a new one configured,
 // opened and started. Its attached name, links and ring stay; what is sent to it meanwhile queues.
 type supervisor struct {
+	turn  // held while the module's life changes
 	rules document.Restart
-	turn  chan struct{} // held while the module's life changes
-	life  sync.Mutex    // held by the handler while it runs, and while the life is swapped
+	life  sync.Mutex // held by the handler while it runs, and while the life is swapped
 
 	// Guarded by turn.
 	over        bool // no restart any more: the gateway stops, or quarantine
@@ -40,25 +40,8 @@ type supervisor struct {
 }
 
 func newSupervisor(rules document.Restart) *supervisor {
-	return &supervisor{rules: rules, turn: make(chan struct{}, 1)}
+	return &supervisor{rules: rules, turn: newTurn()}
 }
-
-// take waits for the turn to change the module's life.
-func (s *supervisor) take(ctx context.Context) bool {
-	select {
-	case s.turn <- struct{}{}:
-		return true
-	default:
-	}
-	select {
-	case s.turn <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-func (s *supervisor) give() { <-s.turn }
 
 // next tells how long to wait before the restart that a failure calls for, or that there is none.
 func (s *supervisor) next(now time.Time) (time.Duration, bool) {
@@ -92,14 +75,14 @@ func (in *instance) panicked(p engine.Panic) {
 
 // failed gives the module a new life after one that failed, unless it has one already.
 func (in *instance) failed(life int, why string) {
-	in.gateway.tasks.add() // a restart is work: the gateway has not finished
-	defer in.gateway.tasks.done()
-	ctx := in.gateway.ctx
+	in.gateway.tasks.hold() // a restart is work: the gateway has not finished
+	defer in.gateway.tasks.release()
+	ctx := in.ctx
 	if !in.take(ctx) {
 		return
 	}
 	defer in.give()
-	for !in.over && in.number == life {
+	for !in.over && in.number == life && ctx.Err() == nil {
 		wait, again := in.next(time.Now())
 		if !again {
 			in.quarantine(why)
@@ -131,23 +114,31 @@ func pause(ctx context.Context, wait time.Duration) bool {
 
 // restart ends the module's life and begins another, while the handler is kept out. The turn is held.
 func (in *instance) restart(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, in.gateway.options.StopTimeout)
+	limited, cancel := context.WithTimeout(ctx, in.gateway.options.StopTimeout)
 	defer cancel()
-	if !in.shutOut(ctx) {
-		in.over = true
-		in.quarantine("its handler did not return for a restart")
-		return nil
+	if !in.shutOut(limited) {
+		if ctx.Err() == nil {
+			in.quarantine("its handler did not return for a restart")
+		}
+		return ctx.Err()
 	}
 	defer in.life.Unlock()
-	in.end(ctx)
+	in.end()
 	if len(in.stuck) > 0 {
 		in.quarantine(fmt.Sprintf("%v did not return for a restart", in.stuck))
 		return nil
 	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	in.number++
 	in.restarts++
 	in.began = time.Now()
-	return in.begin(ctx)
+	err := in.begin(limited)
+	if ctx.Err() != nil { // whoever stops or removes it may have given up waiting for this
+		in.end()
+	}
+	return err
 }
 
 // shutOut keeps the handler out by taking life; it gives up with ctx.
@@ -160,8 +151,10 @@ func (in *instance) shutOut(ctx context.Context) bool {
 	return true
 }
 
-// end stops and closes what lives, within ctx.
-func (in *instance) end(ctx context.Context) {
+// end stops and closes what lives, whatever becomes of the gateway meanwhile.
+func (in *instance) end() {
+	ctx, cancel := context.WithTimeout(context.Background(), in.gateway.options.StopTimeout)
+	defer cancel()
 	in.host.cancel()
 	in.stop(ctx)
 	in.await(ctx)

@@ -258,3 +258,19 @@ func TestDropsAreLoggedSeldom(t *testing.T) {
 		t.Errorf("the log says\n%s", text)
 	}
 }
+
+// A module that waits for its restart does not hang.
+func TestARestartIsNoHang(t *testing.T) {
+	var calls atomic.Int32
+	sink := &probe{name: "sink", receive: func(context.Context, *engine.Publisher, message.Message) error {
+		if calls.Add(1) == 1 {
+			panic("once")
+		}
+		return nil
+	}}
+	rules := document.Restart{Backoff: 1500 * time.Millisecond, Hang: 300 * time.Millisecond}
+	r, err := runUntil(t, supervised(10, sink, rules), quiet(), nil)
+	if m := moduleOf(t, r, "sink"); err != nil || m.Restarts != 1 || m.Quarantined != "" {
+		t.Errorf("%v, %+v", err, m)
+	}
+}

@@ -18,13 +18,13 @@ const (
 // does not return, and messages that are dropped. It belongs to one goroutine.
 type watcher struct {
 	gateway *Gateway
-	modules map[string]*instance
 	calls   map[string]*lastingCall
 	drops   map[[2]string]*droppingLink
 }
 
 // lastingCall is a handler's call that was seen under way.
 type lastingCall struct {
+	module *instance
 	number uint64
 	since  time.Time // when it was seen first, or seen waiting for room last
 	told   bool
@@ -38,38 +38,43 @@ type droppingLink struct {
 
 func (g *Gateway) watch(ctx context.Context) {
 	w := watcher{
-		gateway: g, modules: make(map[string]*instance),
-		calls: make(map[string]*lastingCall), drops: make(map[[2]string]*droppingLink),
-	}
-	for _, m := range g.modules {
-		w.modules[m.doc.Name] = m
+		gateway: g, calls: make(map[string]*lastingCall), drops: make(map[[2]string]*droppingLink),
 	}
 	for looks := 1; pause(ctx, lookEvery); looks++ {
 		now := time.Now()
-		for _, c := range g.engine.Calls() {
-			w.call(c, now)
-		}
+		w.modules(g.instances(), now)
 		if looks%int(time.Second/lookEvery) == 0 {
 			w.links(g.engine.Stats(), now)
 		}
 	}
 }
 
-// call looks at what a handler is doing.
-func (w *watcher) call(c engine.Call, now time.Time) {
+// modules looks at what the handlers are doing, and forgets those of modules that are gone.
+func (w *watcher) modules(there map[string]*instance, now time.Time) {
+	for name, last := range w.calls {
+		if there[name] != last.module {
+			delete(w.calls, name)
+		}
+	}
+	for _, c := range w.gateway.engine.Calls() {
+		if m := there[c.Module]; m != nil {
+			w.call(m, c, now)
+		}
+	}
+}
+
+// call looks at what a module's handler is doing.
+func (w *watcher) call(m *instance, c engine.Call, now time.Time) {
 	last := w.calls[c.Module]
 	if last == nil {
 		last = &lastingCall{}
 		w.calls[c.Module] = last
 	}
-	if !c.Busy || c.Waiting || c.Number != last.number {
-		*last = lastingCall{number: c.Number, since: now}
+	if !c.Busy || c.Waiting || c.Number != last.number || m.changing() {
+		*last = lastingCall{module: m, number: c.Number, since: now}
 		return
 	}
-	m, lasts := w.modules[c.Module], now.Sub(last.since)
-	if m == nil {
-		return // the dead letters' own
-	}
+	lasts := now.Sub(last.since)
 	if lasts >= slowCall && !last.told {
 		last.told = true
 		m.log.Warn("its handler has not returned", "for", lasts.Round(time.Second/10), "messagesHeld", c.Messages)
@@ -79,9 +84,20 @@ func (w *watcher) call(c engine.Call, now time.Time) {
 	}
 }
 
+// changing tells whether the module's life is changing: its handler's call lasts as long as that.
+func (in *instance) changing() bool {
+	now, cancel := context.WithCancel(context.Background())
+	cancel()
+	if !in.take(now) {
+		return true
+	}
+	in.give()
+	return false
+}
+
 // hangs puts a module whose handler does not return into quarantine.
 func (in *instance) hangs(lasts time.Duration, messages int) {
-	if !in.take(in.gateway.ctx) {
+	if !in.take(in.ctx) {
 		return
 	}
 	defer in.give()
@@ -91,6 +107,9 @@ func (in *instance) hangs(lasts time.Duration, messages int) {
 
 // links logs what links dropped: at once when one begins to, then seldom.
 func (w *watcher) links(s engine.Stats, now time.Time) {
+	if len(w.drops) > 2*len(s.Links) {
+		clear(w.drops) // most are of links that are gone
+	}
 	for _, l := range s.Links {
 		name := [2]string{l.Source, l.Sink}
 		last, dropped := w.drops[name], l.Dropped.Total()

@@ -9,7 +9,8 @@ import (
 )
 
 // Check holds args against the spec's Args: unknown, duplicate and case-variant keys, missing
-// ones, types, bounds, enumerations and patterns. Absent and null args are an object without keys.
+// ones, types, bounds, enumerations and patterns; for a List, in each of its objects. Absent and
+// null args are an object without keys, and no List.
 // All mistakes come back as one fault.List with paths relative to args.
 func (s Spec) Check(args json.RawMessage) error {
 	var faults fault.List
@@ -24,6 +25,9 @@ func (s Spec) Check(args json.RawMessage) error {
 	if s.AnyArgs {
 		return nil
 	}
+	if s.List {
+		return s.checkList(args)
+	}
 	if kind := kindOf(args); kind != "null" && kind != "an object" {
 		faults.Add(nil, kind, "want an object with the module's arguments")
 		return faults.Err()
@@ -31,6 +35,30 @@ func (s Spec) Check(args json.RawMessage) error {
 	s.checkKeys(members(args), &faults)
 	return faults.Err()
 }
+
+// checkList holds every object of an array against Args.
+func (s Spec) checkList(args json.RawMessage) error {
+	var elements []json.RawMessage
+	if kind := kindOf(args); kind != "an array" || json.Unmarshal(args, &elements) != nil {
+		return fault.Fault{Problem: kind, Want: wantList}
+	}
+	if len(elements) == 0 {
+		return fault.Fault{Problem: "an empty array", Want: wantList}
+	}
+	var faults fault.List
+	for i, e := range elements {
+		var of fault.List
+		if kind := kindOf(e); kind != "an object" {
+			of.Add(nil, kind, "want an object")
+		} else {
+			s.checkKeys(members(e), &of)
+		}
+		faults.Under(fault.At(fault.Index(i)), of.Err())
+	}
+	return faults.Err()
+}
+
+const wantList = "want an array of one or more objects with the module's arguments"
 
 // checkKeys reports unknown and missing keys. A missing key that an unknown one was meant to be is
 // one mistake, not two.

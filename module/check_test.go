@@ -128,6 +128,29 @@ func TestCheckWithoutArgs(t *testing.T) {
 	}
 }
 
+func TestCheckList(t *testing.T) {
+	list := sample()
+	list.List = true
+	want := "want an array of one or more objects with the module's arguments"
+	for args, problem := range map[string]string{
+		`[{"filename":"a"},{"filename":"b","deep":true}]`: "",
+		``:                   "null; " + want,
+		`{"filename":"a"}`:   "an object; " + want,
+		`"a"`:                "a string; " + want,
+		`[]`:                 "an empty array; " + want,
+		`[{"filename":"a"}`:  "not JSON: unexpected end of JSON input",
+		`[{"filename":1},7]`: "[0].filename: a number where a string belongs\n[1]: a number; want an object",
+		`[{"filename":"a"},{"filename":"b","filenam":"c"}]`: `[1].filenam: unknown key "filenam"; ` +
+			`did you mean "filename"?`,
+		`[{"filename":"a"},{}]`: `[1]: missing key "filename"; want a string: A file`,
+	} {
+		err := list.Check(json.RawMessage(args))
+		if err == nil && problem != "" || err != nil && err.Error() != problem {
+			t.Errorf("%s:\n got %v\nwant %s", args, err, problem)
+		}
+	}
+}
+
 func TestCheckAnyArgs(t *testing.T) {
 	any := module.Spec{Name: "any", AnyArgs: true}
 	for _, args := range []string{"", "null", "{}", `"x"`, `[1]`, `{"a":1,"a":2}`} {

@@ -37,6 +37,9 @@ func (s Spec) completeArgs(faults *fault.List) {
 	if s.AnyArgs && len(s.Args) > 0 {
 		faults.Add(fault.At(fault.Key("AnyArgs")), "set beside Args", "want one or the other")
 	}
+	if s.List && len(s.Args) == 0 {
+		faults.Add(fault.At(fault.Key("List")), "set without Args", "want what each object has")
+	}
 	for i, a := range s.Args {
 		place := fault.At(fault.Key("Args"), fault.Index(i))
 		if a.Name != "" {

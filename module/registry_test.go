@@ -44,6 +44,7 @@ func TestRegistryRefuses(t *testing.T) {
 			s.Name, s.Example = "x", json.RawMessage(`{}`)
 		}},
 		{"x.AnyArgs: set beside Args", func(s *module.Spec) { s.Name, s.AnyArgs = "x", true }},
+		{"x.List: set without Args", func(s *module.Spec) { s.Name, s.List, s.Args = "x", true, nil }},
 		{"x.Writes[0]", func(s *module.Spec) {
 			s.Name, s.Writes = "x", []module.Property{{Name: "undescribed"}}
 		}},

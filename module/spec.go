@@ -11,6 +11,7 @@ type Spec struct {
 	Name    string          // "simulated_device"; lower case, words joined by underscores
 	Summary string          // one sentence without a full stop
 	Args    []Arg           // in the order to be shown; empty: takes none
+	List    bool            // the arguments are an array of one or more objects, each with Args
 	AnyArgs bool            // arguments of any shape are accepted and ignored, as v1 did
 	Reads   []Property      // properties it acts upon
 	Writes  []Property      // properties it publishes

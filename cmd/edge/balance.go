@@ -12,6 +12,7 @@ import (
 
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/gateway"
+	"github.com/millrace/millrace/module"
 )
 
 // printBalance shows what became of every message, link by link.
@@ -25,9 +26,23 @@ func printBalance(w io.Writer, r gateway.Report) {
 		if m.ReceiveErrors > 0 {
 			fmt.Fprintf(&b, "%s reported errors on receiving: %s.\n", m.Name, count(m.ReceiveErrors))
 		}
+		if text := figures(m.Figures); text != "" {
+			fmt.Fprintf(&b, "%s: %s.\n", m.Name, text)
+		}
 	}
 	b.WriteString(published(r.Engine.Totals) + "\n" + verdict(r.Engine.Links) + "\n")
 	_, _ = io.WriteString(w, b.String()) // nobody is left to be told if this fails
+}
+
+// figures shows what a module counted itself, without what did not happen.
+func figures(all []module.Figure) string {
+	var parts []string
+	for _, f := range all {
+		if f.N > 0 {
+			parts = append(parts, count(f.N)+" "+f.Name)
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func published(t engine.Totals) string {

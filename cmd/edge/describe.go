@@ -50,6 +50,9 @@ func argumentsOf(spec module.Spec) string {
 	for _, a := range spec.Args {
 		t.AppendRow(table.Row{a.Name, string(a.Type), presence(a), strings.Join(rulesOf(a), "; ")})
 	}
+	if spec.List {
+		return "an array of one or more objects, each with\n" + t.Render()
+	}
 	return t.Render()
 }
 

@@ -28,8 +28,8 @@ func newRoot(kinds *module.Registry, s streams) *cobra.Command {
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	root.AddCommand(newRun(kinds), newCheck(kinds), newModules(kinds), newSchema(kinds),
-		newVersion())
+	root.AddCommand(newRun(kinds), newCheck(kinds), newExplain(kinds), newModules(kinds), newHost(kinds),
+		newSchema(kinds), newVersion())
 	cli.Prepare(root)
 	return root
 }

@@ -10,8 +10,7 @@ import (
 // mutate returns the spec's example with one mistake each: another shape, a required key removed,
 // a value of the wrong type, an unknown key.
 func mutate(s module.Spec) []json.RawMessage {
-	var example map[string]json.RawMessage
-	_ = json.Unmarshal(s.Example, &example)
+	example := exampleObject(s)
 	mutants := []json.RawMessage{
 		json.RawMessage(`"text"`), json.RawMessage(`[]`), json.RawMessage(`7`), json.RawMessage(`true`),
 	}
@@ -25,6 +24,9 @@ func mutate(s module.Spec) []json.RawMessage {
 			delete(broken, key)
 		}
 		text, err := json.Marshal(broken)
+		if s.List {
+			text = append(append([]byte{'['}, text...), ']')
+		}
 		if err == nil {
 			mutants = append(mutants, text)
 		}
@@ -39,6 +41,19 @@ func mutate(s module.Spec) []json.RawMessage {
 		}
 	}
 	return mutants
+}
+
+// exampleObject returns the example's keys; of a list, those of its first object.
+func exampleObject(s module.Spec) (example map[string]json.RawMessage) {
+	text := s.Example
+	if s.List {
+		var list []json.RawMessage
+		if json.Unmarshal(text, &list) == nil && len(list) > 0 {
+			text = list[0]
+		}
+	}
+	_ = json.Unmarshal(text, &example)
+	return example
 }
 
 // wrongFor lists values that no argument of the type accepts.

@@ -7,6 +7,8 @@ import (
 	"github.com/millrace/millrace/modules/file"
 	helloworld "github.com/millrace/millrace/modules/hello_world"
 	"github.com/millrace/millrace/modules/host"
+	identitymap "github.com/millrace/millrace/modules/identity_map"
+	"github.com/millrace/millrace/modules/iothub"
 	"github.com/millrace/millrace/modules/logger"
 	"github.com/millrace/millrace/modules/metrics"
 	simulateddevice "github.com/millrace/millrace/modules/simulated_device"
@@ -20,6 +22,8 @@ func Specs() []module.Spec {
 		file.Spec(),
 		helloworld.Spec(),
 		host.Spec(),
+		identitymap.Spec(),
+		iothub.Spec(),
 		logger.Spec(),
 		metrics.Spec(),
 		simulateddevice.Spec(),

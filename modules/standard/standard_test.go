@@ -32,6 +32,8 @@ func ExampleRegistry() {
 	// file: Publishes every line of a file or of the standard input as a message
 	// hello_world: Publishes a greeting at once and then every five seconds
 	// host: Publishes readings of this machine's processors, memory, load, disks and network
+	// identity_map: Maps the addresses of devices to their identities in the cloud, and back
+	// iothub: Sends devices' messages to Azure IoT Hub and publishes what it sends them
 	// logger: Appends every message to a file
 	// metrics: Counts simulators' messages and prints rate, latency and losses at the end
 	// simulated_device: Publishes the rising and wrapping temperature of a device that does not exist

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/millrace/millrace/fault"
+	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/property"
+)
+
+// wantMessage says what a message looks like.
+const wantMessage = `want {"properties": {"k": "v"}, "content": "text"}`
+
+// messageReader reads a message in JSON, and gathers its mistakes.
+type messageReader struct {
+	faults  fault.List
+	pairs   [][2]string
+	content string
+}
+
+func readMessage(text string) (message.Message, error) {
+	var whole json.RawMessage
+	if err := json.Unmarshal([]byte(text), &whole); err != nil {
+		return message.Message{}, fault.Fault{Problem: "not JSON: " + err.Error(), Want: wantMessage}
+	}
+	var r messageReader
+	r.object(nil, whole, r.member)
+	if err := r.faults.Err(); err != nil {
+		return message.Message{}, err
+	}
+	return newMessage(r.pairs, r.content)
+}
+
+// newMessage writes a message as a publisher does, within the bounds of one.
+func newMessage(pairs [][2]string, content string) (message.Message, error) {
+	shard := message.NewArena(property.NewKeys(0), message.Limits{}, 0).NewShard(nil)
+	d, err := shard.Claim(nil)
+	if err != nil {
+		return message.Message{}, err
+	}
+	for _, pair := range pairs {
+		d.Set(pair[0], pair[1])
+	}
+	d.SetContent([]byte(content))
+	return d.Seal(1)
+}
+
+func (r *messageReader) member(key string, value json.RawMessage) {
+	path := fault.At(fault.Key(key))
+	switch key {
+	case "properties":
+		r.object(path, value, r.property)
+	case "content":
+		r.content = r.string(path, value)
+	default:
+		want := fault.DidYouMean(key, []string{"properties", "content"})
+		if want == "" {
+			want = wantMessage
+		}
+		r.faults.Add(path, "unknown key", want)
+	}
+}
+
+// object calls each with the members of an object, in their order.
+func (r *messageReader) object(path fault.Path, text json.RawMessage,
+	each func(key string, value json.RawMessage)) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	open, _ := d.Token() // the text is known to be JSON
+	if open != json.Delim('{') {
+		r.faults.Add(path, "not an object", wantMessage)
+		return
+	}
+	seen := make(map[string]bool)
+	for d.More() {
+		token, _ := d.Token()
+		key, _ := token.(string)
+		var value json.RawMessage
+		_ = d.Decode(&value)
+		if seen[key] {
+			r.faults.Add(path.Then(fault.Key(key)), "named twice", "want each key once")
+		}
+		seen[key] = true
+		each(key, value)
+	}
+}
+
+func (r *messageReader) property(key string, value json.RawMessage) {
+	text := r.string(fault.At(fault.Key("properties"), fault.Key(key)), value)
+	r.pairs = append(r.pairs, [2]string{key, text})
+}
+
+func (r *messageReader) string(path fault.Path, value json.RawMessage) string {
+	var text string
+	switch err := json.Unmarshal(value, &text); {
+	case err == nil && string(value) != "null":
+	case strings.IndexByte("{[n", value[0]) >= 0:
+		r.faults.Add(path, "not a text", `want a text, such as "30"`)
+	default:
+		r.faults.Add(path, "not a text", fmt.Sprintf("want quotes around it: %q", value))
+	}
+	return text
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/millrace/millrace/document"
+	"github.com/millrace/millrace/gateway"
+	"github.com/millrace/millrace/internal/cli"
+	"github.com/millrace/millrace/module"
+	"github.com/millrace/millrace/remote"
+)
+
+const hostHelp = `Runs a module in this process for a gateway in another, which has it by the loader outprocess.
+
+CONTROL is the gateway's control.id: a path, ipc://PATH, or tcp://127.0.0.1:PORT. Which module it
+is the gateway says, in the args of its document, as Azure IoT Edge v1's native_module_host has it:
+
+  "args": {
+    "outprocess.loader": {"name": "builtin", "entrypoint": {"module": "logger"}},
+    "module.args": {"filename": "log.txt"}
+  }
+
+It serves one gateway after the other until it is interrupted; with --once it ends when the gateway
+has destroyed the module or is gone, which is right where the gateway launches it.
+
+Exit codes: 0 interrupted, or ended as --once says; 1 it cannot listen, or standard output was
+closed; 2 mistake in the command line.`
+
+// hoster is the host command with its flags.
+type hoster struct {
+	kinds       *module.Registry
+	once        bool
+	stopTimeout time.Duration
+	logLevel    logLevel
+}
+
+func newHost(kinds *module.Registry) *cobra.Command {
+	h := &hoster{kinds: kinds}
+	cmd := &cobra.Command{
+		Use:               "host CONTROL",
+		Short:             "Run a module for a gateway in another process",
+		Long:              hostHelp,
+		Example:           "  edge host /tmp/logger.control",
+		Args:              oneControl,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE:              h.run,
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&h.once, "once", false, "end with the module, or with the gateway")
+	flags.DurationVar(&h.stopTimeout, "stop-timeout", gateway.StopTimeout,
+		"how long the module may take to stop, such as 500ms or 1m")
+	flags.Var(&h.logLevel, "log-level", "the least to log: debug, info, warn or error")
+	_ = cmd.RegisterFlagCompletionFunc("log-level", completeLogLevel)
+	return cmd
+}
+
+func oneControl(cmd *cobra.Command, args []string) error {
+	if len(args) == 1 {
+		return nil
+	}
+	return cli.Usage(cmd.CommandPath(), fmt.Sprintf(
+		"%s takes one address, where the gateway finds it, but %d were given", cmd.CommandPath(), len(args)))
+}
+
+func (h *hoster) run(cmd *cobra.Command, args []string) error {
+	if h.stopTimeout <= 0 {
+		return cli.Usage(cmd.CommandPath(), "--stop-timeout must be more than 0, such as 5s")
+	}
+	if err := remote.CheckAddress(args[0]); err != nil {
+		return cli.Usage(cmd.CommandPath(), err.Error())
+	}
+	log := newLog(cmd.ErrOrStderr(), h.logLevel.Level)
+	ctx, stop := interruptible(cmd.Context(), log)
+	defer stop()
+	ctx, out := closable(ctx, cmd.OutOrStdout())
+	err := remote.Serve(ctx, args[0], document.Hosted(h.kinds), remote.Options{
+		Once: h.once, Log: log, Stdin: cmd.InOrStdin(), Stdout: out, StopTimeout: h.stopTimeout,
+	})
+	return errors.Join(err, closedBy(ctx))
+}

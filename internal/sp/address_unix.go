@@ -1,0 +1,7 @@
+//go:build !windows
+
+package sp
+
+// pathMost is how long a socket's path may be, in bytes: 108 on Linux and 104 on the BSDs and macOS
+// with a NUL behind it. The smaller one holds everywhere, so that a document does.
+const pathMost = 103

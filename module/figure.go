@@ -1,0 +1,24 @@
+package module
+
+import "time"
+
+// Figure is a number that a module reports of its run, beside what the engine counts of it.
+type Figure struct {
+	Name string // as it reads behind the number: "handed over"
+	N    uint64
+}
+
+// Reporter reports figures. A gateway asks when it makes its report, after Close; others may ask at
+// any time after Configure and from any goroutine.
+type Reporter interface {
+	Figures() []Figure
+}
+
+// SlowCloser has a Close that waits for somebody outside the gateway, for longer than the gateway
+// would let it.
+type SlowCloser interface {
+	Closer
+	// CloseTime is how long Close may take at most. The gateway waits that long, whatever is left
+	// of its own time to stop.
+	CloseTime() time.Duration
+}

@@ -1,0 +1,43 @@
+// Package outprocess runs modules in processes of their own, in any language, over the wire of
+// Azure IoT Edge v1: what v1's documents call the outprocess loader.
+//
+// # Who does what
+//
+// The remote module listens at its control address; the gateway connects, sends CREATE with the
+// module's arguments and the message address, and repeats it until the REPLY. Then it connects to
+// the message address, sends START, and messages go both ways. DESTROY is the end. Package wire has
+// the bytes, package remote the other side in Go.
+//
+// # While the remote is away
+//
+// It may come late, detach, die, or be killed; the gateway connects, CREATEs and STARTs it anew as
+// soon as it is back, and launches it anew, at growing intervals, if it is the gateway's child.
+// Meanwhile messages wait in the module's queue in the engine, as many as its capacity says, and
+// what is beyond does what its link's delivery says: the publisher waits, or the newest or oldest is
+// dropped and counted. Nothing is kept outside the engine but the batch in hand. Start does not wait
+// for the remote; one that has not come within StartTimeout is an error of the module's (ErrAbsent),
+// which makes the gateway's run a failure, though the gateway goes on, and goes on trying.
+//
+// # What is known of a message
+//
+// v1's wire has no acknowledgement. A message is handed over when the system has taken all its
+// bytes for the remote; nothing of ours queues behind that. What could not be handed over is handed
+// to the next remote, in order. If a remote is lost, or does not follow DESTROY, all that was handed
+// over since its CREATE is counted as unconfirmed: it may have been read, or not. So
+//
+//	delivered (by the engine) = handed over + too large + not handed over
+//
+// where the last is what the handler held in its hands when the gateway had no more time to stop.
+// Frames of more than 1 MiB are not sent (ErrTooLarge): v1's remotes lose them, and with them the
+// connection. What comes from the remote is published by the module, in order, and waits as the
+// links say; frames that are no messages, or too large for one, are refused and counted.
+//
+// # Limits
+//
+// Answers to what is handed over while the gateway stops come too late to be published, and are
+// counted. Remote modules that send to each other in a circle, with no module inside the gateway
+// between them, can come to a standstill when all are full and all links wait: a process that is
+// waiting to send does not read, and the engine cannot know. Give one of these links a timeout.
+// Neither side proves who it is: addresses are files of this machine, guarded by their folder's
+// permissions, or loopback ports, guarded by nothing.
+package outprocess

@@ -1,0 +1,147 @@
+package outprocess_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/millrace/millrace/document"
+	"github.com/millrace/millrace/gateway"
+	"github.com/millrace/millrace/modules/standard"
+)
+
+// The gateways of v1's samples run as they are but for their paths: a remote that somebody started,
+// one that the gateway launches, and one that hosts a module of ours.
+func TestSamplesOfV1(t *testing.T) {
+	for _, c := range []struct{ ours, theirs, how string }{
+		{"proxy.json", "proxy_sample_lin.json", "echoing"},
+		{"launch.json", "launch_sample_lin.json", ""},
+		{"host.json", "native_host_sample_lin.json", "hosting"},
+	} {
+		t.Run(c.ours, func(t *testing.T) { runSample(t, filepath.Join("testdata", c.ours), c.how) })
+		t.Run(c.theirs, func(t *testing.T) {
+			folder := os.Getenv("MILLRACE_V1_DATA")
+			if folder == "" {
+				t.Skip("MILLRACE_V1_DATA does not name the folder of v1's samples")
+			}
+			runSample(t, filepath.Join(folder, "samples", c.theirs), c.how)
+		})
+	}
+}
+
+// runSample runs a document until the greeting is in its log. How is what the remote does that
+// somebody else starts; "": the gateway launches it.
+func runSample(t *testing.T, file, how string) {
+	folder := t.TempDir()
+	control := filepath.Join(folder, "c")
+	text := adapted(t, file, folder, control)
+	if how == "" {
+		t.Setenv(behaviour, "echoing")
+		t.Setenv("GORACE", "atexit_sleep_ms=0")
+	} else {
+		begin(t, how, control)
+	}
+	kinds, err := standard.Registry()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := document.Parse(file, text, kinds, document.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gateway.New(d, gateway.Options{Log: slog.New(slog.DiscardHandler), StopTimeout: patience})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	go func() {
+		awaitGreeting(t, filepath.Join(folder, "log.txt"))
+		stop()
+	}()
+	report, err := g.Run(ctx)
+	if err != nil {
+		t.Error(err)
+	}
+	if f := figures(report); f["attachments"] != 1 || f["handed over"] == 0 || f["of these unconfirmed"] != 0 {
+		t.Errorf("%v", f)
+	}
+	expectLog(t, filepath.Join(folder, "log.txt"))
+}
+
+// adapted moves a sample's files into the test's folder.
+func adapted(t *testing.T, file, folder, control string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	quoted := func(path string) string {
+		q, err := json.Marshal(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(q)
+	}
+	for old, path := range map[string]string{
+		`"/tmp/proxy_sample.control"`: control,
+		`"outprocess_module_control"`: control,
+		`"/tmp/proxy_sample.message"`: filepath.Join(folder, "m"),
+		`"log.txt"`:                   filepath.Join(folder, "log.txt"),
+		`"./proxy_sample_remote"`:     os.Args[0],
+	} {
+		text = bytes.ReplaceAll(text, []byte(old), []byte(quoted(path)))
+	}
+	return text
+}
+
+// begin starts a remote as somebody else would, before the gateway.
+func begin(t *testing.T, how, control string) {
+	t.Helper()
+	command := exec.Command(os.Args[0], control)
+	command.Env = append(os.Environ(), behaviour+"="+how)
+	command.Stderr = os.Stderr
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = command.Process.Kill()
+		_ = command.Wait()
+	})
+}
+
+// greeting is what v1's hello_world says, as its logger writes it.
+const greeting = `"properties":{"helloWorld":"from Azure IoT Gateway SDK simple sample!"`
+
+func awaitGreeting(t *testing.T, path string) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		if text, err := os.ReadFile(path); err == nil && strings.Contains(string(text), greeting) {
+			return
+		}
+	}
+	t.Errorf("no greeting in %s", path)
+}
+
+func expectLog(t *testing.T, path string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var entries []struct {
+		Time, Content string
+		Properties    map[string]string
+	}
+	if err := json.Unmarshal(text, &entries); err != nil || len(entries) < 3 ||
+		entries[0].Content != "Log started" || entries[1].Content != "aGVsbG8gd29ybGQ=" ||
+		entries[len(entries)-1].Content != "Log stopped" {
+		t.Errorf("%v in %s", err, text)
+	}
+}

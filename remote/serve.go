@@ -1,0 +1,217 @@
+package remote
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/millrace/millrace/document"
+	"github.com/millrace/millrace/internal/sp"
+	"github.com/millrace/millrace/module"
+	"github.com/millrace/millrace/wire"
+)
+
+// Options of serving. The zero value serves until ctx is done.
+type Options struct {
+	Name        string        // the module's, for its logs; "": "module"
+	Once        bool          // return when the module was destroyed or the gateway is gone
+	Log         *slog.Logger  // nil: slog.Default()
+	Stdin       io.Reader     // what the module reads as standard input; nil: os.Stdin
+	Stdout      io.Writer     // what it writes as standard output; nil: os.Stdout
+	StopTimeout time.Duration // how long it may take to stop; 0: gateway.StopTimeout
+}
+
+// Create chooses a module for the arguments of a CREATE, which are JSON. Its Spec and its Args are
+// what counts; the Args are as that Spec's Check accepts them. An error refuses the CREATE.
+type Create func(args json.RawMessage) (document.Module, error)
+
+// Of is the Create of a process that has one kind of module.
+func Of(spec module.Spec) Create {
+	return func(args json.RawMessage) (document.Module, error) {
+		return document.Module{Spec: spec, Args: args}, spec.Check(args)
+	}
+}
+
+// The longest frames that are read, in bytes; beyond, the connection ends. v1's default for both is
+// 1 MiB; a gateway of ours sends no more.
+const (
+	controlMost = wire.ReceiveMost
+	dataMost    = 8 << 20
+)
+
+// CheckAddress finds what is wrong with a control address, so that a command can tell a mistake from
+// an address that is in use.
+func CheckAddress(control string) error {
+	_, err := sp.ParseAddress(control)
+	return err
+}
+
+// Serve serves gateways at the control address until ctx is done, which is no error.
+func Serve(ctx context.Context, control string, create Create, o Options) error {
+	at, err := sp.ParseAddress(control)
+	if err != nil {
+		return err
+	}
+	l, err := sp.Listen(at, controlMost)
+	if err != nil {
+		return fmt.Errorf("cannot listen for a gateway: %w", err)
+	}
+	s := &server{create: create, options: o.withDefaults(), peers: make(chan *sp.Conn)}
+	var accepting sync.WaitGroup
+	accepting.Go(func() { s.accept(l) })
+	defer accepting.Wait()
+	defer l.Close()
+	s.options.Log.Info("waiting for a gateway", "control", at)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case peer := <-s.peers:
+			s.converse(ctx, peer)
+			if s.options.Once {
+				return nil
+			}
+		}
+	}
+}
+
+func (o Options) withDefaults() Options {
+	if o.Name == "" {
+		o.Name = "module"
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return o
+}
+
+// server serves one gateway after the other.
+type server struct {
+	create  Create
+	options Options
+	peers   chan *sp.Conn
+
+	peer  *sp.Conn   // the gateway; Serve's goroutine's
+	reply sync.Mutex // for sending to it
+	now   *instance  // nil: there is no module; Serve's goroutine's
+}
+
+// patience is how long a second gateway waits for the first one to go: it may be the same one,
+// whose end has not been noticed yet.
+const patience = time.Second
+
+// accept lets peers in, one at a time, until the listener is closed.
+func (s *server) accept(l *sp.Listener) {
+	for {
+		peer, err := l.Accept()
+		if err != nil {
+			return
+		}
+		late := time.NewTimer(patience)
+		select {
+		case s.peers <- peer:
+		case <-late.C:
+			peer.Close()
+		}
+		late.Stop()
+	}
+}
+
+// converse obeys a gateway until it goes away, or is done with and Once, or ctx is done.
+func (s *server) converse(ctx context.Context, peer *sp.Conn) {
+	s.peer = peer
+	defer peer.Close()
+	stop := context.AfterFunc(ctx, func() { s.detach(peer) })
+	defer stop()
+	defer s.dismiss(ctx)
+	for {
+		frame, err := peer.Receive()
+		if err != nil {
+			s.abandon(ctx)
+			return
+		}
+		c, err := wire.ParseControl(frame)
+		if err != nil {
+			s.options.Log.Warn("a control frame is refused", "error", err)
+			continue
+		}
+		if s.obey(ctx, c) == ended && s.options.Once {
+			return
+		}
+	}
+}
+
+// detach tells the gateway that nobody is here any more, and ends the conversation.
+func (s *server) detach(peer *sp.Conn) {
+	s.send(peer, wire.Detached)
+	peer.Close()
+}
+
+type outcome bool
+
+const (
+	goesOn outcome = false
+	ended  outcome = true
+)
+
+func (s *server) obey(ctx context.Context, c wire.Control) outcome {
+	switch c.Type {
+	case wire.Create:
+		s.dismiss(ctx)
+		s.send(s.peer, s.make(c))
+	case wire.Start:
+		if s.now != nil {
+			s.now.start()
+		}
+	case wire.Destroy:
+		s.dismiss(ctx)
+		return ended
+	case wire.Reply:
+		s.options.Log.Warn("a gateway sent a REPLY, which only remote modules send")
+	}
+	return goesOn
+}
+
+// make creates the module and returns what to reply.
+func (s *server) make(c wire.Control) wire.Status {
+	next, status, err := begin(c, s.create, s.options)
+	if err != nil {
+		s.options.Log.Error("the module is not created", "error", err)
+		return status
+	}
+	s.options.Log.Info("the module is created", "message", c.Address)
+	s.now = next
+	peer := s.peer
+	next.whenLost(func() { s.send(peer, wire.Detached) })
+	return status
+}
+
+// dismiss ends the module, if there is one, in good order.
+func (s *server) dismiss(ctx context.Context) {
+	if s.now != nil {
+		s.now.end(ctx, s.options.Log)
+		s.now = nil
+	}
+}
+
+// abandon ends the module without a gateway to send to.
+func (s *server) abandon(ctx context.Context) {
+	if s.now != nil {
+		if ctx.Err() == nil {
+			s.options.Log.Warn("the gateway is gone")
+		}
+		s.now.line.close()
+	}
+}
+
+// send sends a REPLY. If it cannot, the gateway is gone, which its reader notices.
+func (s *server) send(peer *sp.Conn, status wire.Status) {
+	s.reply.Lock()
+	defer s.reply.Unlock()
+	frame, _ := wire.AppendControl(nil, wire.Control{Type: wire.Reply, Status: status})
+	_ = peer.Send(frame)
+}
