@@ -121,6 +121,9 @@ func (e *Engine) Module(name string) (*Module, bool) {
 // Name returns the module's name.
 func (m *Module) Name() string { return m.name }
 
+// InHandler tells whether the caller is in the module's handler. It costs about a microsecond.
+func (m *Module) InHandler() bool { return m.engine.inHandler() == m }
+
 // Detach takes the module out: its links are removed, its publishers refuse, what is queued for it
 // is delivered. It returns when its handler will not be called again, or ErrLeft when ctx is done:
 // then what was queued is counted as left. Called from a handler it does not wait, and the rest

@@ -41,7 +41,7 @@ type Engine struct {
 	morgue   atom.Pointer[morgue]
 	unburied atom.Uint64
 
-	mu       sync.Mutex // guards what follows, and every field said to be guarded by it
+	mu       park.Mutex // guards what follows, and every field said to be guarded by it
 	table    *routing.Table[*link]
 	modules  map[string]*Module
 	links    map[pairName]*link

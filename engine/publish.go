@@ -274,7 +274,7 @@ func (p *Publisher) overflow(t *target, es []entry) (refused int) {
 // linger gives a sink that is at work a moment to make room, before the publisher goes to sleep for
 // it: falling asleep, being woken, and asking whether it may, cost more than most waits last.
 func (p *Publisher) linger(t *target) bool {
-	for range lingering {
+	for range park.Spins(lingering) {
 		park.Yield()
 		if p.mayPush(t) {
 			return true

@@ -3,7 +3,6 @@ package message
 import (
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/millrace/millrace/internal/atom"
 	"github.com/millrace/millrace/internal/park"
@@ -23,7 +22,7 @@ type Arena struct {
 	large atom.Uint64
 	space park.Line // shards that wait for a block of their own to come home, or for bytes
 
-	mu     sync.Mutex
+	mu     park.Mutex
 	shards []*Shard // all there are; guarded by mu
 	spare  []*Shard // of those, the ones without an owner; guarded by mu
 }

@@ -1,8 +1,6 @@
 package message
 
 import (
-	"sync"
-
 	"github.com/millrace/millrace/internal/atom"
 	"github.com/millrace/millrace/internal/park"
 )
@@ -31,7 +29,7 @@ type Shard struct {
 
 	recent recentKeys
 
-	mu     sync.Mutex
+	mu     park.Mutex
 	chunks [][]block // guarded by mu
 
 	counted atom.Uint64 // sealed, as of the last Count
@@ -286,6 +284,7 @@ func (s *Shard) collect() bool {
 	}
 	var oldest *block
 	for b != nil { // turn the stack round: first in, first out
+		atom.Writes(b)
 		b, b.next, oldest = b.next, oldest, b
 	}
 	for oldest != nil {
@@ -357,6 +356,7 @@ func (s *Shard) giveBack(first, last *block, messages int) {
 		s.back.Add(uint64(messages))
 	}
 	for {
+		atom.Writes(last)
 		last.next = s.returned.Load()
 		// SYNC POINT: return. The releaser is done with every block of the chain.
 		if s.returned.CompareAndSwap(last.next, first) {

@@ -1,4 +1,4 @@
-//go:build !assert
+//go:build !assert && !explore
 
 package message
 

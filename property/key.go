@@ -4,11 +4,11 @@ package property
 
 import (
 	"strings"
-	"sync"
 
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/millrace/millrace/internal/atom"
+	"github.com/millrace/millrace/internal/park"
 )
 
 // ID stands for an interned key within one Keys. 0 means not interned.
@@ -36,7 +36,7 @@ const DefaultKeys = 1024
 //
 // It is an open-addressed table of twice the bound, hashed by xxhash; entries are only ever added.
 type Keys struct {
-	mu      sync.Mutex // serialises writes
+	mu      park.Mutex // serialises writes
 	limit   int
 	count   int                 // guarded by mu
 	crowded atom.Bool           // half the bound is used: Meet adds no more; written under mu

@@ -78,6 +78,7 @@ func (r *Ring[T]) Push(vs []T) (int, error) {
 		return 0, err
 	}
 	c, first := r.made(), r.index(from)
+	atom.WritesRun(c.slots, first, uint64(n))
 	copied := copy(c.slots[first:], vs[:n])
 	copy(c.slots, vs[copied:n])
 	// SYNC POINT: publish. The slots were written before this store.
@@ -93,6 +94,7 @@ func (r *Ring[T]) Push1(v T) error {
 		return err
 	}
 	c, first := r.made(), r.index(from)
+	atom.Writes(&c.slots[first])
 	c.slots[first] = v
 	// SYNC POINT: publish. The slot was written before this store.
 	c.stamps[first].Store(from + step)
@@ -170,6 +172,7 @@ func (r *Ring[T]) Drain(into []T) int {
 	for n < len(into) && r.Ready() {
 		first, slots := r.index(r.next), r.cells.Load().slots
 		run := min(uint64(len(into)-n), (r.end-r.next)/step, r.size-first)
+		atom.ReadsRun(slots, first, run)
 		copy(into[n:], slots[first:first+run])
 		n += int(run)
 		r.next += run * step
@@ -193,11 +196,11 @@ func (r *Ring[T]) Wait(w *park.Waiter, done <-chan struct{}, timeout time.Durati
 	return r.room.Wait(w, done, timeout)
 }
 
-// Sleep blocks the consumer until there may be something to drain or the ring is closed. Consumer
-// only; one whose bell serves several queues arms it itself.
+// Sleep blocks the consumer until there may be something to drain or the ring is drained for good.
+// Consumer only; one whose bell serves several queues arms it itself.
 func (r *Ring[T]) Sleep() {
 	r.bell.Arm()
-	if r.Ready() || r.Closed() {
+	if r.Ready() || r.Drained() { // closed is not enough: a claim may not be published yet
 		r.bell.Disarm()
 		return
 	}

@@ -55,6 +55,7 @@ func (s *Shared[T]) Push(v T) error {
 			return ErrFull
 		}
 		if ahead == 0 && s.tail.CompareAndSwap(tail, tail+step) {
+			atom.Writes(&slot.value)
 			slot.value = v
 			// SYNC POINT: turn. The value was written before this store.
 			slot.turn.Store(tail + step)
@@ -90,6 +91,7 @@ func (s *Shared[T]) PopBefore(position uint64) (v T, ok bool) {
 		}
 		if ahead == 0 && s.head.CompareAndSwap(head, head+step) {
 			v = slot.value
+			atom.Reads(&slot.value)
 			// SYNC POINT: turn. The value was read before this store.
 			slot.turn.Store(head + s.size*step)
 			return v, true

@@ -17,18 +17,18 @@ import "github.com/millrace/millrace/internal/atom"
 // A Ring after the work was made visible is never lost: either the sleeper's check sees the work,
 // or Ring sees the sleeper.
 type Bell struct {
-	armed atom.Bool     // set by the sleeper, cleared by whoever wakes it
-	token chan struct{} // at most one: owed to the sleeper by whoever cleared armed
+	armed atom.Bool // set by the sleeper, cleared by whoever wakes it
+	token token     // at most one: owed to the sleeper by whoever cleared armed
 }
 
 // NewBell makes a bell.
-func NewBell() *Bell { return &Bell{token: make(chan struct{}, 1)} }
+func NewBell() *Bell { return &Bell{token: newToken()} }
 
 // Ring wakes the sleeper if there is one.
 func (b *Bell) Ring() {
 	// SYNC POINT: bell. The caller published its work before this load.
 	if b.armed.Load() && b.armed.CompareAndSwap(true, false) {
-		b.token <- struct{}{}
+		b.token.give()
 	}
 }
 
@@ -41,9 +41,9 @@ func (b *Bell) Arm() {
 // Disarm takes an Arm back.
 func (b *Bell) Disarm() {
 	if !b.armed.CompareAndSwap(true, false) {
-		<-b.token // a Ring got in between: its token is ours to take
+		b.token.take() // a Ring got in between: its token is ours to take
 	}
 }
 
 // Sleep blocks until a Ring. It follows an Arm.
-func (b *Bell) Sleep() { <-b.token }
+func (b *Bell) Sleep() { b.token.take() }

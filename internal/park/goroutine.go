@@ -6,9 +6,6 @@ import (
 	"strconv"
 )
 
-// Yield lets other goroutines run, for waits that are known to be very short.
-func Yield() { runtime.Gosched() }
-
 // Goroutine returns the number of the calling goroutine. It costs about a microsecond: for slow
 // paths that must know whether they were called from inside a handler before they block.
 //

@@ -1,7 +1,6 @@
 package park
 
 import (
-	"sync"
 	"time"
 
 	"github.com/millrace/millrace/internal/atom"
@@ -21,18 +20,18 @@ import (
 // The zero value is ready.
 type Line struct {
 	waiting atom.Int32 // length of queue, written under mu
-	mu      sync.Mutex
+	mu      Mutex
 	queue   []*Waiter // guarded by mu
 }
 
 // Waiter is one goroutine's place in a Line. It is reused from wait to wait, by one goroutine.
 type Waiter struct {
-	token chan struct{}
+	token token
 	timer *time.Timer
 }
 
 // NewWaiter makes a waiter.
-func NewWaiter() *Waiter { return &Waiter{token: make(chan struct{}, 1)} }
+func NewWaiter() *Waiter { return &Waiter{token: newToken()} }
 
 // Outcome says why a Wait ended.
 type Outcome int
@@ -58,14 +57,14 @@ func (l *Line) Leave(w *Waiter) {
 	if l.remove(w) {
 		return
 	}
-	<-w.token
+	w.token.take()
 	l.Wake(1)
 }
 
 // Wait blocks until w is woken, done is closed or, if timeout is above zero, it has passed. It
 // follows a Join and leaves the line in every case.
 func (l *Line) Wait(w *Waiter, done <-chan struct{}, timeout time.Duration) Outcome {
-	outcome := w.wait(done, timeout)
+	outcome := w.sleep(done, timeout)
 	if outcome != Woken {
 		l.Leave(w)
 	}
@@ -79,7 +78,7 @@ func (w *Waiter) wait(done <-chan struct{}, timeout time.Duration) Outcome {
 		defer w.timer.Stop()
 	}
 	select {
-	case <-w.token:
+	case <-w.token.arrival():
 		return Woken
 	case <-done:
 		return Cancelled
@@ -106,7 +105,7 @@ func (l *Line) Wake(n int) {
 	l.mu.Lock()
 	n = min(n, len(l.queue))
 	for _, w := range l.queue[:n] {
-		w.token <- struct{}{}
+		w.token.give()
 	}
 	rest := copy(l.queue, l.queue[n:])
 	clear(l.queue[rest:])

@@ -1,0 +1,104 @@
+// Package exploretest runs explorations as Go tests. The flags of a test binary that uses it:
+//
+//	-explore.whole          the larger bounds: make explore
+//	-explore.replay STRING  run one schedule, as a failure printed it; with -run for its test
+//	-explore.report FILE    append a line of JSON for each search
+package exploretest
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/millrace/millrace/internal/explore"
+)
+
+var (
+	whole  = flag.Bool("explore.whole", false, "search with the larger bounds")
+	replay = flag.String("explore.replay", "", "run only this `schedule`")
+	report = flag.String("explore.report", "", "append the figures to this `file`, as lines of JSON")
+)
+
+// Any is a bound on preemptions that allows any number of them.
+const Any = 0
+
+// Exhaust runs the program by every interleaving and expects all of them to keep its promises.
+func Exhaust(t *testing.T, program func(*explore.Run)) {
+	t.Helper()
+	Bound(t, Any, Any, program)
+}
+
+// Bound runs the program by every schedule of so many preemptions at most, as many in ordinary
+// tests and as many with -explore.whole.
+func Bound(t *testing.T, short, long int, program func(*explore.Run)) {
+	t.Helper()
+	search(t, explore.Options{Preemptions: choose(short, long)}, program)
+}
+
+func choose(short, long int) int {
+	if *whole {
+		return long
+	}
+	return short
+}
+
+func search(t *testing.T, o explore.Options, program func(*explore.Run)) {
+	t.Helper()
+	if r := run(t, o, program); *replay == "" && !r.Exhausted {
+		t.Fatal("not exhausted")
+	}
+}
+
+// Observe is Bound, but only the thread of that name is preempted: the others run until they block or
+// end. It is for one that watches, or looks several times at what the others do in between.
+func Observe(t *testing.T, thread string, short, long int, program func(*explore.Run)) {
+	t.Helper()
+	search(t, explore.Options{Preemptions: choose(short, long), Preempted: thread}, program)
+}
+
+// Sample runs the program by so many schedules of random priorities, for what is too large to be
+// exhausted.
+func Sample(t *testing.T, short, long int, program func(*explore.Run)) {
+	t.Helper()
+	run(t, explore.Options{Random: choose(short, long), Seed: 1}, program)
+}
+
+func run(t *testing.T, o explore.Options, program func(*explore.Run)) explore.Result {
+	t.Helper()
+	o.Replay = *replay
+	r := explore.Search(o, program)
+	if *report != "" {
+		write(t, o, r)
+	}
+	if r.Failure != nil {
+		t.Fatalf("%v\n\nagain: go test -tags explore -run '^%s$' -args -explore.replay '%s'",
+			r.Failure, t.Name(), r.Failure.Schedule)
+	}
+	t.Log(r)
+	return r
+}
+
+// Line is what -explore.report writes for each search.
+type Line struct {
+	Test        string
+	Preemptions int // the bound; 0: none
+	Random      int // schedules of random priorities; 0: a search
+	Result      explore.Result
+}
+
+func write(t *testing.T, o explore.Options, r explore.Result) {
+	t.Helper()
+	line, err := json.Marshal(Line{t.Name(), o.Preemptions, o.Random, r})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(*report, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.Write(append(line, '\n')); err != nil {
+		t.Fatal(err)
+	}
+}
