@@ -56,8 +56,17 @@ func (in *instance) configure() error {
 	return in.wrap("configure", guarded(func() error { return in.code.Configure(args) }))
 }
 
-// enter begins the module's time in the gateway.
-func (in *instance) enter() { in.ctx, in.leave = context.WithCancel(in.gateway.ctx) }
+// enter begins the module's time in the gateway. Whoever calls it has the turn until settled.
+func (in *instance) enter() {
+	in.ctx, in.leave = context.WithCancel(in.gateway.ctx)
+	in.starting = in.take(in.ctx)
+}
+
+// settled ends the module's first start: from here on it may be restarted.
+func (in *instance) settled() {
+	in.starting = false
+	in.give()
+}
 
 func (in *instance) entered() bool { return in.ctx != nil }
 

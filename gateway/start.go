@@ -24,8 +24,8 @@ func (g *Gateway) start(ctx context.Context) error {
 		return err
 	}
 	g.options.Log.Info("running", "modules", len(g.modules), "links", len(g.links))
+	g.up.Store(true) // before it is announced: who hears of it may change the gateway
 	g.announce(Started)
-	g.up.Store(true)
 	return nil
 }
 
@@ -62,6 +62,7 @@ func (g *Gateway) startAll(ctx context.Context, modules []*instance) error {
 		if err := m.start(ctx); err != nil {
 			return err
 		}
+		m.settled()
 	}
 	return nil
 }

@@ -34,9 +34,10 @@ type supervisor struct {
 	restarts    int
 	quarantined string // why; empty: it is not
 
-	lost   bool // a restart never returned the turn; the gateway's
-	number int  // of the life, guarded by life and turn: either is enough to read
-	served int  // the life that the handler was called in last; the handler's
+	starting bool // who starts the module for the first time has the turn
+	lost     bool // a restart never returned the turn; the gateway's
+	number   int  // of the life, guarded by life and turn: either is enough to read
+	served   int  // the life that the handler was called in last; the handler's
 }
 
 func newSupervisor(rules document.Restart) *supervisor {
@@ -191,6 +192,10 @@ func (in *instance) quarantine(why string) {
 // retire ends the supervision: no life begins any more, and the turn stays taken. A restart that is
 // under way and does not return in time is reported as stuck.
 func (in *instance) retire(ctx context.Context) {
+	if in.starting {
+		in.over = true
+		return
+	}
 	limit, cancel := context.WithTimeout(ctx, halfOf(ctx))
 	defer cancel()
 	if in.lost = !in.take(limit); !in.lost {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/millrace/millrace/document"
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/module"
 )
@@ -272,5 +273,39 @@ func TestARestartIsNoHang(t *testing.T) {
 	r, err := runUntil(t, supervised(10, sink, rules), quiet(), nil)
 	if m := moduleOf(t, r, "sink"); err != nil || m.Restarts != 1 || m.Quarantined != "" {
 		t.Errorf("%v, %+v", err, m)
+	}
+}
+
+// A module that takes from the bus may get messages, and panic, before it was started: it is restarted
+// when it has been.
+func TestAPanicBeforeTheStart(t *testing.T) {
+	panicked := make(chan struct{})
+	var calls atomic.Int32
+	j := &journal{}
+	everything := filter.Filter{}
+	sink := &probe{name: "sink", journal: j, receive: func(context.Context, *engine.Publisher, message.Message) error {
+		if calls.Add(1) == 1 {
+			defer close(panicked)
+			panic("early")
+		}
+		return nil
+	}}
+	source := &probe{name: "source", on: map[string]hook{"start": func(ctx context.Context, h module.Host) error {
+		if err := publish(ctx, h, 3, "k", "v"); err != nil {
+			return err
+		}
+		<-panicked
+		return nil
+	}}}
+	last := &probe{name: "last", on: task(func(ctx context.Context, h module.Host) error { return nil })}
+	d := doc(nil, source, sink, last)
+	d.Modules[1].Filter, d.Modules[1].Restart.Backoff = &everything, time.Millisecond
+	r, err := runUntil(t, d, quiet(), nil)
+	if err != nil || calls.Load() != 3 {
+		t.Errorf("%v, %d calls", err, calls.Load())
+	}
+	const life = "configure sink, open sink, start sink, stop sink, close sink"
+	if m := moduleOf(t, r, "sink"); m.Restarts > 1 || !strings.HasPrefix(j.String(), life) {
+		t.Errorf("%+v, steps %s", m, j)
 	}
 }
