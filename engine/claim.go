@@ -8,6 +8,7 @@ import (
 	"github.com/millrace/millrace/internal/park"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
+	"github.com/millrace/millrace/routing"
 )
 
 // Publisher publishes a module's messages. It belongs to one goroutine at a time; a module makes as
@@ -23,12 +24,19 @@ type Publisher struct {
 	spills  bool // it has used a queue's spill
 	closed  bool
 	plan    *plan
+	led     map[*link]*target // of plan; guarded by Engine.mu
 	waiter  *park.Waiter
+	probe   routing.Probe // what it matches with
 	hits    []int
+	views   []property.View // of the batch being published
+	staged  []*target       // those with a stage
 	one     [1]entry
 
 	handling int       // the index of the message that a handler's Each is at; unknownIndex without
 	waiting  atom.Bool // for room at a sink; for Engine.Calls
+
+	unsealed   atom.Uint64 // messages that no sink wanted, or that another publisher sealed
+	notNumbers atom.Uint64 // of probe, for Stats
 }
 
 // Publisher makes a publisher for one goroutine.
@@ -48,6 +56,7 @@ func (m *Module) newPublisher(handler bool) *Publisher {
 		engine:  m.engine,
 		handler: handler,
 		waiter:  park.NewWaiter(),
+		led:     make(map[*link]*target),
 	}
 	p.shard = m.arena.NewShard(p.gate)
 	m.publishers[p] = struct{}{}

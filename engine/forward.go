@@ -21,31 +21,23 @@ func (p *Publisher) Forward(ctx context.Context, batch []message.Message) error 
 		}
 	}
 	n := p.current()
-	bump(&n.unsealed, len(batch))
-	sent := 0
-	for _, m := range batch {
-		p.hits = p.hits[:0]
-		if n.filters() {
-			p.hits = n.match(m.Properties(), p.hits)
+	bump(&p.unsealed, len(batch))
+	if n.filters() {
+		p.views = p.views[:0]
+		for _, m := range batch {
+			p.views = append(p.views, m.Properties())
 		}
-		sinks := n.route.Always + len(p.hits)
+		p.matchAll()
+	}
+	sent := 0
+	for i, m := range batch {
+		hits := p.hitsOf(n, i)
+		sinks := n.route.Always + len(hits)
 		if sinks > 0 {
 			m.Share(sinks)
-			p.layOut(n, m)
+			p.layOut(n, m, hits)
 		}
 		sent += sinks
 	}
-	return cycleError(p.offerStaged(ctx, n), sent)
-}
-
-// layOut puts a routed message into the stage of each sink.
-func (p *Publisher) layOut(n *plan, m message.Message) {
-	for i := range n.targets[:n.route.Always] {
-		t := &n.targets[i]
-		t.stage = append(t.stage, entry{m, t.flow})
-	}
-	for _, i := range p.hits {
-		t := &n.targets[i]
-		t.stage = append(t.stage, entry{m, t.flow})
-	}
+	return cycleError(p.offerStaged(ctx), sent)
 }

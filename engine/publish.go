@@ -24,11 +24,11 @@ func (p *Publisher) Publish(ctx context.Context, d message.Draft) error {
 	n := p.current()
 	p.hits = p.hits[:0]
 	if n.filters() {
-		p.hits = n.match(d.Properties(), p.hits)
+		p.match(d.Properties())
 	}
 	sinks := n.route.Always + len(p.hits)
 	if sinks == 0 {
-		bump(&n.unsealed, 1)
+		bump(&p.unsealed, 1)
 		d.Abort()
 		return nil
 	}
@@ -38,12 +38,12 @@ func (p *Publisher) Publish(ctx context.Context, d message.Draft) error {
 	}
 	p.shard.Count()
 	refused := 0
-	for i := range n.route.Always {
-		refused += p.offerOne(ctx, &n.targets[i], m)
+	for _, t := range n.targets[:n.route.Always] {
+		refused += p.offerOne(ctx, t, m)
 	}
 	for _, i := range p.hits {
 		bump(&n.targets[i].matched, 1)
-		refused += p.offerOne(ctx, &n.targets[i], m)
+		refused += p.offerOne(ctx, n.targets[i], m)
 	}
 	return cycleError(refused, sinks)
 }
@@ -67,9 +67,16 @@ func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) err
 		return err
 	}
 	n := p.current()
+	if n.filters() {
+		p.views = p.views[:0]
+		for _, d := range batch {
+			p.views = append(p.views, d.Properties())
+		}
+		p.matchAll()
+	}
 	sent, unwanted := 0, 0
-	for _, d := range batch {
-		sinks, err := p.stage(n, d)
+	for i, d := range batch {
+		sinks, err := p.stage(n, i, d)
 		if err != nil {
 			return err // acceptsAll found nothing wrong, so this cannot be
 		}
@@ -78,18 +85,23 @@ func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) err
 		}
 		sent += sinks
 	}
-	bump(&n.unsealed, unwanted)
+	bump(&p.unsealed, unwanted)
 	p.shard.Count()
-	return cycleError(p.offerStaged(ctx, n), sent)
+	return cycleError(p.offerStaged(ctx), sent)
 }
 
-// stage routes one message of a batch and lays it out for each sink.
-func (p *Publisher) stage(n *plan, d message.Draft) (sinks int, err error) {
-	p.hits = p.hits[:0]
-	if n.filters() {
-		p.hits = n.match(d.Properties(), p.hits)
+// hitsOf returns which targets with a filter want the i-th message of the batch.
+func (p *Publisher) hitsOf(n *plan, i int) []int {
+	if !n.filters() {
+		return nil
 	}
-	sinks = n.route.Always + len(p.hits)
+	return p.probe.Hits(i)
+}
+
+// stage lays the i-th message of a batch out for each sink that wants it.
+func (p *Publisher) stage(n *plan, i int, d message.Draft) (sinks int, err error) {
+	hits := p.hitsOf(n, i)
+	sinks = n.route.Always + len(hits)
 	if sinks == 0 {
 		d.Abort()
 		return 0, nil
@@ -98,23 +110,20 @@ func (p *Publisher) stage(n *plan, d message.Draft) (sinks int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	p.layOut(n, m)
+	p.layOut(n, m, hits)
 	return sinks, nil
 }
 
 // offerStaged queues what is laid out and returns how many were refused because of a cycle.
-func (p *Publisher) offerStaged(ctx context.Context, n *plan) (refused int) {
-	for i := range n.targets {
-		t := &n.targets[i]
-		if len(t.stage) == 0 {
-			continue
-		}
-		if i >= n.route.Always {
+func (p *Publisher) offerStaged(ctx context.Context) (refused int) {
+	for _, t := range p.staged {
+		if !t.always {
 			bump(&t.matched, len(t.stage))
 		}
 		refused += p.offer(ctx, t, t.stage)
 		t.stage = t.stage[:0]
 	}
+	p.staged = p.staged[:0]
 	return refused
 }
 

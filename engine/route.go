@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/internal/atom"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
@@ -9,29 +8,27 @@ import (
 	"github.com/millrace/millrace/routing"
 )
 
-// plan is a publisher's view of one snapshot: where its source's messages go, and what it counted
-// there. It is made when the publisher first publishes under the snapshot; the fast path then costs
-// one atomic load to see that the snapshot still stands.
-//
-// Counters have one writer, the publisher's goroutine; Stats reads them. They are carried over to
-// the flows when the plan ends.
+// plan is a publisher's view of one snapshot: where its source's messages go. It is made when the
+// publisher first publishes under the snapshot; the fast path then costs one atomic load to see that
+// the snapshot still stands. Targets that stay pass from plan to plan.
 type plan struct {
-	snapshot   *routing.Snapshot[*link]
-	route      *routing.Route[*link]
-	targets    []target
-	shard      *message.Shard // its messages of before are not the plan's
-	before     uint64
-	unsealed   atom.Uint64  // messages that no sink wanted, or that another publisher sealed
-	probe      filter.Probe // the owner's
-	notNumbers atom.Uint64  // of probe, for Stats
+	snapshot *routing.Snapshot[*link]
+	route    *routing.Route[*link]
+	targets  []*target // beside route.Targets
+
+	published, notNumbers uint64 // the publisher's counts when the plan began
 }
 
-// target is one sink of a plan.
+// target is one sink of a publisher. Its counters have one writer, the publisher's goroutine; Stats
+// reads them. They are carried over to the flow when the target is given up.
 type target struct {
 	flow     *flow
 	delivery Delivery
 	queue    *queue
 	lane     *ring.Shared[entry] // the pair's, or nil
+	always   bool                // it has no filter
+	since    uint64              // the publisher's count when it became a target
+	plan     *plan               // the latest that it is in
 	matched  atom.Uint64         // of a target with a filter
 	dropped  [reasons]atom.Uint64
 	stage    []entry // of the batch being published
@@ -50,16 +47,51 @@ func (p *Publisher) replan() {
 	e := p.engine
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	p.settle()
 	s := e.snapshot.Load()
 	next := &plan{
-		snapshot: s, route: e.routeOf(s, p.module), shard: p.shard, before: p.shard.Counted(),
+		snapshot: s, route: e.routeOf(s, p.module),
+		published: p.published(), notNumbers: p.notNumbers.Load(),
 	}
-	next.targets = make([]target, len(next.route.Targets))
-	for i, k := range next.route.Targets {
-		next.targets[i].lead(k, p.module)
-	}
+	p.aim(next)
+	p.settle()
 	p.plan = next
+}
+
+// aim gives the plan its targets: those of the plan before where they stay as they are. Engine.mu is
+// held.
+func (p *Publisher) aim(next *plan) {
+	next.targets = make([]*target, len(next.route.Targets))
+	for i, k := range next.route.Targets {
+		t := p.aimed(i, k)
+		if t == nil || t.delivery != k.delivery || t.always != (i < next.route.Always) {
+			t = p.lead(k, i < next.route.Always)
+		}
+		t.plan = next
+		t.lane = t.flow.pair.lane.Load() // there may be one by now
+		next.targets[i] = t
+	}
+}
+
+// aimed returns the target that the publisher has for a link, which most often is the i-th still.
+func (p *Publisher) aimed(i int, k *link) *target {
+	if p.plan != nil && i < len(p.plan.targets) && p.plan.targets[i].flow.link == k {
+		return p.plan.targets[i]
+	}
+	return p.led[k]
+}
+
+// lead makes a target of a link. Engine.mu is held.
+func (p *Publisher) lead(k *link, always bool) *target {
+	t := &target{
+		flow: k.flowOf(p.module), delivery: k.delivery, queue: k.sink.queue,
+		always: always, since: p.published(),
+	}
+	t.flow.users++
+	if t.delivery.Overflow == DropOldest {
+		t.queue.laneOf(t.flow.pair)
+	}
+	p.led[k] = t
+	return t
 }
 
 // routeOf returns where a module's messages go. Engine.mu is held. Those of a detached module go
@@ -71,59 +103,79 @@ func (e *Engine) routeOf(s *routing.Snapshot[*link], m *Module) *routing.Route[*
 	return s.Route(m.name)
 }
 
-// filters tells whether some target wants only a part of the messages.
-func (n *plan) filters() bool { return len(n.targets) > n.route.Always }
-
-// match routes one message; it returns the targets whose filter is true.
-func (n *plan) match(v property.View, hits []int) []int {
-	hits = n.route.Match(v, &n.probe, hits)
-	if n.probe.NotNumbers != n.notNumbers.Load() {
-		n.notNumbers.Store(n.probe.NotNumbers)
-	}
-	return hits
-}
-
-// lead makes a target of a link. Engine.mu is held.
-func (t *target) lead(k *link, source *Module) {
-	t.flow = k.flowOf(source)
-	t.flow.users++
-	t.delivery = k.delivery
-	t.queue = k.sink.queue
-	if t.delivery.Overflow == DropOldest {
-		t.queue.laneOf(t.flow.pair)
-	}
-	t.lane = t.flow.pair.lane.Load()
-}
-
-// settle ends the publisher's plan: its counts go to the flows. Engine.mu is held.
+// settle ends the publisher's plan: the counts of targets that are in no later one go to the flows.
+// Engine.mu is held.
 func (p *Publisher) settle() {
 	old := p.plan
 	if old == nil {
 		return
 	}
-	p.engine.totals.add(old)
-	for i := range old.targets {
-		f := old.targets[i].flow
-		f.counts.add(old.count(i))
-		f.users--
+	p.engine.totals.add(p)
+	for _, t := range old.targets {
+		if t.plan != old {
+			continue // it passed on
+		}
+		t.flow.counts.add(p.count(t))
+		t.flow.users--
+		if p.led[t.flow.link] == t {
+			delete(p.led, t.flow.link)
+		}
 	}
 	p.plan = nil
 }
 
-// published returns how many messages were published under the plan.
-func (n *plan) published() uint64 { return n.shard.Counted() - n.before + n.unsealed.Load() }
+// published returns how many messages the publisher's shard has published, ever. Any goroutine may
+// call it.
+func (p *Publisher) published() uint64 { return p.shard.Counted() + p.unsealed.Load() }
 
-// count returns what the plan counted for its i-th target.
-func (n *plan) count(i int) Counts {
-	t := &n.targets[i]
-	c := Counts{In: n.published(), matched: t.matched.Load()}
-	if i < n.route.Always {
+// count returns what was counted for a target.
+func (p *Publisher) count(t *target) Counts {
+	c := Counts{In: p.published() - t.since, matched: t.matched.Load()}
+	if t.always {
 		c.matched = c.In
 	}
 	for r := range t.dropped {
 		c.Dropped.add(reason(r), t.dropped[r].Load())
 	}
 	return c
+}
+
+// filters tells whether some target wants only a part of the messages.
+func (n *plan) filters() bool { return len(n.targets) > n.route.Always }
+
+// match routes one message; hits are then the targets whose filter is true.
+func (p *Publisher) match(v property.View) {
+	p.hits = p.plan.route.Match(v, &p.probe, p.hits[:0])
+	p.noteNumbers()
+}
+
+// matchAll routes the messages of a batch: see routing.Probe.Hits.
+func (p *Publisher) matchAll() {
+	p.plan.route.MatchBatch(p.views, &p.probe)
+	p.noteNumbers()
+}
+
+func (p *Publisher) noteNumbers() {
+	if p.probe.NotNumbers != p.notNumbers.Load() {
+		p.notNumbers.Store(p.probe.NotNumbers)
+	}
+}
+
+// layOut puts a routed message into the stage of each sink.
+func (p *Publisher) layOut(n *plan, m message.Message, hits []int) {
+	for _, t := range n.targets[:n.route.Always] {
+		p.put(t, m)
+	}
+	for _, i := range hits {
+		p.put(n.targets[i], m)
+	}
+}
+
+func (p *Publisher) put(t *target, m message.Message) {
+	if len(t.stage) == 0 {
+		p.staged = append(p.staged, t)
+	}
+	t.stage = append(t.stage, entry{m, t.flow})
 }
 
 // bump adds to a counter that the caller alone writes.

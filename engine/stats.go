@@ -111,11 +111,12 @@ type Totals struct {
 	Gone       Counts // the sum over links of modules that are detached
 }
 
-func (t *Totals) add(n *plan) {
-	published := n.published()
+// add adds what was counted under the publisher's plan.
+func (t *Totals) add(p *Publisher) {
+	published := p.published() - p.plan.published
 	t.Published += published
-	t.NotNumbers += n.notNumbers.Load()
-	if len(n.targets) == 0 {
+	t.NotNumbers += p.notNumbers.Load() - p.plan.notNumbers
+	if len(p.plan.targets) == 0 {
 		t.Unrouted += published
 	}
 }
@@ -178,9 +179,9 @@ func (m *Module) eachLive(totals *Totals, add func(*link, Counts)) {
 		if p.plan == nil {
 			continue
 		}
-		totals.add(p.plan)
-		for i := range p.plan.targets {
-			add(p.plan.targets[i].flow.link, p.plan.count(i))
+		totals.add(p)
+		for _, t := range p.plan.targets {
+			add(t.flow.link, p.count(t))
 		}
 	}
 }

@@ -19,6 +19,6 @@ func ExampleTable() {
 	fmt.Println(table.Snapshot().Route("anyone").Targets)
 	// Output:
 	// [the logger's queue]
-	// [the console's queue the logger's queue]
+	// [the logger's queue the console's queue]
 	// [the console's queue]
 }

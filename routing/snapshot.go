@@ -5,9 +5,6 @@ import (
 	"sync"
 
 	"github.com/cespare/xxhash/v2"
-
-	"github.com/millrace/millrace/filter"
-	"github.com/millrace/millrace/property"
 )
 
 // Snapshot is the links as they stood at one moment. It never changes.
@@ -17,25 +14,6 @@ type Snapshot[T any] struct {
 
 	once  sync.Once
 	loops map[string]int // see findLoops
-}
-
-// Route is where messages of one source go. It never changes.
-type Route[T any] struct {
-	Targets  []T // first those without a filter, then those with one
-	Always   int // how many have no filter
-	matchers []filter.Matcher
-	sinks    []string // names, beside Targets
-}
-
-// Match appends to hits the indexes into Targets of those whose filter is true, in order; the
-// first Always are not among them, for they always match.
-func (r *Route[T]) Match(v property.View, p *filter.Probe, hits []int) []int {
-	for i, m := range r.matchers {
-		if m.Match(v, p) == filter.True {
-			hits = append(hits, r.Always+i)
-		}
-	}
-	return hits
 }
 
 // Route returns the route of a source; one without links has a route without targets.
@@ -63,8 +41,8 @@ func (s *Snapshot[T]) Loop(source, sink string) bool {
 	return loop != 0 && loop == s.loops[sink]
 }
 
-// pages is a hash table of routes that is changed by copying one page and the list of pages, so
-// that snapshots share all the others.
+// pages is a hash table of routes that is changed by copying the list of pages, and the pages that
+// change, so that snapshots share all the others.
 type pages[T any] struct {
 	list  [][]pageEntry[T] // a power of two of them, by the hash's low bits
 	count int
@@ -87,7 +65,7 @@ func newPages[T any](size int) pages[T] {
 	return pages[T]{list: make([][]pageEntry[T], n)}
 }
 
-func (p pages[T]) find(source string) *Route[T] {
+func (p *pages[T]) find(source string) *Route[T] {
 	if p.count == 0 {
 		return nil
 	}
@@ -100,34 +78,35 @@ func (p pages[T]) find(source string) *Route[T] {
 	return nil
 }
 
-func (p pages[T]) with(source string, r *Route[T]) pages[T] {
-	p = p.without(source)
+// copied returns pages whose list may be written.
+func (p *pages[T]) copied() pages[T] { return pages[T]{slices.Clone(p.list), p.count} }
+
+// set puts a route in. The list is the caller's own.
+func (p *pages[T]) set(source string, r *Route[T]) {
+	p.remove(source)
 	if p.count+1 > len(p.list)*entriesAPage {
-		p = p.grown()
+		p.grow()
 	}
 	hash := xxhash.Sum64String(source)
 	at := hash & uint64(len(p.list)-1)
-	p.list = slices.Clone(p.list)
 	p.list[at] = append(slices.Clip(p.list[at]), pageEntry[T]{hash, source, r})
 	p.count++
-	return p
 }
 
-func (p pages[T]) without(source string) pages[T] {
+// remove takes a route out. The list is the caller's own.
+func (p *pages[T]) remove(source string) {
 	if p.find(source) == nil {
-		return p
+		return
 	}
 	hash := xxhash.Sum64String(source)
 	at := hash & uint64(len(p.list)-1)
-	p.list = slices.Clone(p.list)
 	p.list[at] = slices.DeleteFunc(slices.Clone(p.list[at]), func(e pageEntry[T]) bool {
 		return e.hash == hash && e.source == source
 	})
 	p.count--
-	return p
 }
 
-func (p pages[T]) grown() pages[T] {
+func (p *pages[T]) grow() {
 	wider := newPages[T](2 * (p.count + 1))
 	for _, page := range p.list {
 		for _, e := range page {
@@ -135,6 +114,5 @@ func (p pages[T]) grown() pages[T] {
 			wider.list[at] = append(wider.list[at], e)
 		}
 	}
-	wider.count = p.count
-	return wider
+	p.list = wider.list
 }

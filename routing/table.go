@@ -11,12 +11,14 @@ import (
 // Any is the source that stands for every module but the sink itself.
 const Any = "*"
 
-// Table holds the links between named modules and makes a new Snapshot for each change. T is what
-// a link leads to. A Table belongs to one goroutine at a time; the snapshots it makes are shared.
-type Table[T any] struct {
+// Table holds the links between named modules and makes snapshots of them. T is what a link leads to.
+// A Table belongs to one goroutine at a time; the snapshots it makes are shared.
+type Table[T comparable] struct {
 	keys  *property.Keys
 	links map[string]map[string]entry[T] // by source, then sink
-	now   *Snapshot[T]
+	ways  map[string]*way[T]             // of Any, and of the sources whose route is not that of Any
+	stale map[string]bool                // the sources whose ways changed since the last snapshot
+	now   *Snapshot[T]                   // the last one
 }
 
 type entry[T any] struct {
@@ -25,16 +27,15 @@ type entry[T any] struct {
 }
 
 // NewTable makes an empty table whose filters intern their keys in keys.
-func NewTable[T any](keys *property.Keys) *Table[T] {
+func NewTable[T comparable](keys *property.Keys) *Table[T] {
 	return &Table[T]{
 		keys:  keys,
 		links: make(map[string]map[string]entry[T]),
+		ways:  map[string]*way[T]{Any: newWay[T](keys)},
+		stale: make(map[string]bool),
 		now:   &Snapshot[T]{pages: newPages[T](0), star: &Route[T]{}},
 	}
 }
-
-// Snapshot returns the links as they stand.
-func (t *Table[T]) Snapshot() *Snapshot[T] { return t.now }
 
 // Set makes or replaces the link from source, a module's name or Any, to sink.
 func (t *Table[T]) Set(source, sink string, target T, f filter.Filter) {
@@ -42,7 +43,7 @@ func (t *Table[T]) Set(source, sink string, target T, f filter.Filter) {
 		t.links[source] = make(map[string]entry[T])
 	}
 	t.links[source][sink] = entry[T]{target, f}
-	t.rebuild(source)
+	t.changed(source, sink)
 }
 
 // Remove takes the link away if it is there.
@@ -54,80 +55,85 @@ func (t *Table[T]) Remove(source, sink string) {
 	if len(t.links[source]) == 0 {
 		delete(t.links, source)
 	}
-	t.rebuild(source)
+	t.changed(source, sink)
 }
 
-// rebuild makes the snapshot in which a link from source has changed.
-func (t *Table[T]) rebuild(source string) {
-	next := &Snapshot[T]{pages: t.now.pages, star: t.now.star}
-	if source == Any {
-		next.star = t.route(Any)
-		next.pages = newPages[T](0)
-		for name := range t.links {
-			t.place(next, name)
-		}
-		for name := range t.links[Any] {
-			t.place(next, name)
-		}
-	}
-	t.place(next, source)
-	t.now = next
-}
-
-// place puts the route of a source into s, or takes it out where the route of Any serves.
-func (t *Table[T]) place(s *Snapshot[T], source string) {
-	_, sinkOfAny := t.links[Any][source]
-	if len(t.links[source]) == 0 && !sinkOfAny {
-		s.pages = s.pages.without(source)
+// changed brings the ways up to date with a link.
+func (t *Table[T]) changed(source, sink string) {
+	if source != Any {
+		t.update(source, sink)
 		return
 	}
-	if source != Any {
-		s.pages = s.pages.with(source, t.route(source))
+	for name := range t.ways {
+		t.update(name, sink)
+	}
+	t.update(sink, sink)
+}
+
+// update brings the way of a source up to date with what leads from there to a sink. A source has one
+// if it has links of its own or is a sink of Any.
+func (t *Table[T]) update(source, sink string) {
+	w := t.ways[source]
+	_, sinkOfAny := t.links[Any][source]
+	wanted := len(t.links[source]) > 0 || sinkOfAny || source == Any
+	t.stale[source] = true
+	switch {
+	case !wanted:
+		delete(t.ways, source)
+	case w == nil:
+		t.lay(source)
+	default:
+		t.put(w, source, sink)
 	}
 }
 
-// route compiles what a source is linked to: its own links, and those of Any to other sinks. Where
-// both lead to one sink the message goes there once, if either filter is true, to the target of
-// the source's own link.
-func (t *Table[T]) route(source string) *Route[T] {
-	all := maps.Clone(t.links[source])
-	if all == nil {
-		all = make(map[string]entry[T])
-	}
-	for sink, e := range t.links[Any] {
-		if sink == source {
-			continue
+// lay makes the way of a source.
+func (t *Table[T]) lay(source string) {
+	w := newWay[T](t.keys)
+	t.ways[source] = w
+	for _, from := range []string{source, Any} {
+		for _, sink := range slices.Sorted(maps.Keys(t.links[from])) {
+			t.put(w, source, sink)
 		}
-		if own, there := all[sink]; there {
-			e = entry[T]{own.target, filter.Or(own.filter, e.filter)}
-		}
-		all[sink] = e
 	}
-	return newRoute(all, t.keys)
 }
 
-func newRoute[T any](links map[string]entry[T], keys *property.Keys) *Route[T] {
-	r := &Route[T]{}
-	sinks := slices.Sorted(maps.Keys(links))
-	slices.SortStableFunc(sinks, func(a, b string) int {
-		return rank(links[a].filter) - rank(links[b].filter)
-	})
-	for _, sink := range sinks {
-		e := links[sink]
-		r.sinks = append(r.sinks, sink)
-		r.Targets = append(r.Targets, e.target)
-		if e.filter.All() {
-			r.Always++
-			continue
-		}
-		r.matchers = append(r.matchers, filter.Compile(e.filter, keys))
+// put brings what leads to a sink up to date: a link of the source's own, or of Any to another module.
+// Where both do the message goes there once, if either filter is true, to the target of the source's
+// own link.
+func (t *Table[T]) put(w *way[T], source, sink string) {
+	own, hasOwn := t.links[source][sink]
+	any, hasAny := t.links[Any][sink]
+	hasAny = hasAny && sink != source
+	switch {
+	case hasOwn && hasAny:
+		w.set(sink, entry[T]{own.target, filter.Or(own.filter, any.filter)})
+	case hasOwn:
+		w.set(sink, own)
+	case hasAny:
+		w.set(sink, any)
+	default:
+		w.remove(sink)
 	}
-	return r
 }
 
-func rank(f filter.Filter) int {
-	if f.All() {
-		return 0
+// Snapshot returns the links as they stand.
+func (t *Table[T]) Snapshot() *Snapshot[T] {
+	if len(t.stale) == 0 {
+		return t.now
 	}
-	return 1
+	next := &Snapshot[T]{pages: t.now.pages.copied(), star: t.now.star}
+	for source := range t.stale {
+		switch w := t.ways[source]; {
+		case w == nil:
+			next.pages.remove(source)
+		case source == Any:
+			next.star = w.route()
+		default:
+			next.pages.set(source, w.route())
+		}
+	}
+	clear(t.stale)
+	t.now = next
+	return next
 }

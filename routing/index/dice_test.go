@@ -1,0 +1,152 @@
+package index
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/millrace/millrace/filter"
+	"github.com/millrace/millrace/property"
+)
+
+// dice makes filters and messages that meet often: few keys, few values, and the odd ones.
+type dice struct{ roll func(n int) int }
+
+// seeded rolls at random.
+func seeded(seed uint64) dice { return dice{rand.New(rand.NewPCG(seed, 2)).IntN} }
+
+// written rolls what is written in data, then zeros.
+func written(data []byte) dice {
+	return dice{func(n int) int {
+		if len(data) < 2 {
+			return 0
+		}
+		v := int(binary.LittleEndian.Uint16(data))
+		data = data[2:]
+		return v % n
+	}}
+}
+
+func (d dice) of(texts ...string) string { return texts[d.roll(len(texts))] }
+
+var diceKeys = []string{"a", "b", "c", "d", "ключ", ""}
+
+func (d dice) key() string { return d.of(diceKeys...) }
+
+var long = strings.Repeat("0123456789", 40)
+
+func (d dice) value() string {
+	switch d.roll(12) {
+	case 8:
+		return d.of("", "30", "30.0", "3e1", "+30", "030", "-0", "0", "0.0", "1e999", "-1e308", "NaN")
+	case 9:
+		return d.of("x", "xy", "xyz", "xz", "é", "日本", "日本語", "\xff", "\xff\xfe", "%", "x%")
+	case 10:
+		return long[:d.roll(len(long))]
+	case 11:
+		return long[:d.roll(70)] + d.of("", "x", "9")
+	}
+	return fmt.Sprint(d.roll(5))
+}
+
+func (d dice) number() float64 {
+	if d.roll(8) == 7 {
+		return []float64{-1e308, 1e308, 0, 30, 2.5}[d.roll(5)]
+	}
+	return float64(d.roll(6))
+}
+
+func (d dice) filter(depth int) filter.Filter {
+	if depth > 0 && d.roll(3) > 0 {
+		return d.composed(depth)
+	}
+	k := d.key()
+	switch d.roll(12) {
+	case 0:
+		return filter.Exists(k)
+	case 1:
+		return filter.Prefix(k, d.value())
+	case 2:
+		return filter.In(k, d.values()...)
+	case 3:
+		return filter.Less(k, d.number())
+	case 4:
+		return filter.AtMost(k, d.number())
+	case 5:
+		return filter.Greater(k, d.number())
+	case 6:
+		return filter.AtLeast(k, d.number())
+	case 7:
+		return filter.EqualNumber(k, d.number())
+	case 8:
+		return filter.Like(k, d.of("%1", "_", "x%z", "%", "012%9", long[:60]+"_%", "日_"))
+	}
+	return filter.Equal(k, d.value())
+}
+
+func (d dice) values() (texts []string) {
+	n := d.roll(6)
+	if d.roll(20) == 19 {
+		n = 300
+	}
+	for range n {
+		texts = append(texts, d.value())
+	}
+	return texts
+}
+
+func (d dice) composed(depth int) filter.Filter {
+	kind := d.roll(5)
+	if kind == 0 {
+		return filter.Not(d.filter(depth - 1))
+	}
+	most := 4
+	if d.roll(30) == 29 {
+		most = 12
+	}
+	var parts []filter.Filter
+	for range d.roll(most) {
+		parts = append(parts, d.filter(depth-1))
+	}
+	if kind == 1 {
+		return filter.Or(parts...)
+	}
+	return filter.And(parts...)
+}
+
+// message has its keys in any order. Those that keys does not know have no number.
+func (d dice) message(keys *property.Keys) property.View {
+	var properties [][2]string
+	for _, k := range append(slices.Clone(diceKeys), "other") {
+		if d.roll(3) > 0 {
+			p := [2]string{k, d.value()}
+			properties = slices.Insert(properties, d.roll(len(properties)+1), p)
+		}
+	}
+	return viewOf(keys, properties)
+}
+
+func viewOf(keys *property.Keys, properties [][2]string) property.View {
+	var image []byte
+	var entries []property.Entry
+	for _, p := range properties {
+		e := property.Entry{ID: keys.Lookup(p[0]), Key: uint32(len(image))}
+		image = append(append(image, p[0]...), 0)
+		e.Value = uint32(len(image))
+		image = append(append(image, p[1]...), 0)
+		e.End = uint32(len(image) - 1)
+		entries = append(entries, e)
+	}
+	return property.NewView(image, entries)
+}
+
+// limits are the usual ones, or so small that everything changes its form all the time.
+func (d dice) limits() limits {
+	if d.roll(3) == 0 {
+		return usualLimits()
+	}
+	return limits{few: d.roll(9), page: 16 << d.roll(5), record: 32 << d.roll(4), block: 40 << d.roll(3),
+		kids: 3 + d.roll(3), small: uint32(1 + d.roll(4))}
+}
