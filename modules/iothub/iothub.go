@@ -29,6 +29,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/message"
@@ -165,8 +166,14 @@ func (h *hub) stopping() bool {
 	}
 }
 
-// Stop waits for acknowledgements as long as ctx allows.
+// Stop waits for acknowledgements for three quarters of the time that ctx allows: whoever comes too
+// late is not closed, and then nobody counts what is left.
 func (h *hub) Stop(ctx context.Context) error {
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)*3/4)
+		defer cancel()
+	}
 	h.quitting.Do(func() { close(h.quit) })
 	h.settle(ctx)
 	if ctx.Err() != nil {

@@ -128,9 +128,9 @@ func TestRenewal(t *testing.T) {
 	t.Parallel()
 	hub := hubtest.Start(t, keys)
 	hub.Judge(func(hubtest.Message) hubtest.Verdict { return hubtest.Later })
-	rig := start(t, argsFor(hub, "TokenLifetime", "1000"))
+	rig := start(t, argsFor(hub, "TokenLifetime", "2000"))
 	n := 0
-	for len(hub.Logins()) < 4 {
+	for len(hub.Logins()) < 3 {
 		rig.Feed(from("boiler", fmt.Sprint(n)))
 		n++
 		time.Sleep(5 * time.Millisecond) // the time that passes is the matter here

@@ -221,7 +221,7 @@ func (*hook) Provides(b byte) bool {
 
 // grace is how long a device may stay after its token has expired. It is for machines that crawl; a
 // device that renews its token never needs it.
-const grace = 2 * time.Second
+const grace = 10 * time.Second
 
 // OnConnectAuthenticate lets a device in until its token has expired.
 func (k *hook) OnConnectAuthenticate(client *mqtt.Client, p packets.Packet) bool {
