@@ -51,6 +51,7 @@ var floors = map[string]int{
 	"examples":                     13,
 	"fuzz":                         13,
 	"internal/mutants":             13,
+	"internal/proofs":              11,
 	".":                            14,
 }
 

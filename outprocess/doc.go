@@ -13,8 +13,8 @@
 // It may come late, detach, die, or be killed; the gateway connects, CREATEs and STARTs it anew as
 // soon as it is back, and launches it anew, at growing intervals, if it is the gateway's child.
 // Meanwhile messages wait in the module's queue in the engine, as many as its capacity says, and
-// what is beyond does what its link's delivery says: the publisher waits, or the newest or oldest is
-// dropped and counted. Nothing is kept outside the engine but the batch in hand. Start does not wait
+// what is beyond does what its link's delivery says: the publisher waits, or the newest or oldest
+// is dropped and counted. Nothing is kept outside the engine but the batch in hand. Start does not wait
 // for the remote; one that has not come within StartTimeout is an error of the module's (ErrAbsent),
 // which makes the gateway's run a failure, though the gateway goes on, and goes on trying.
 //
@@ -38,6 +38,15 @@
 // counted. Remote modules that send to each other in a circle, with no module inside the gateway
 // between them, can come to a standstill when all are full and all links wait: a process that is
 // waiting to send does not read, and the engine cannot know. Give one of these links a timeout.
+//
+// A module whose document says restart.hang goes into quarantine when its remote is away, or does not
+// read, for that long: the handler waits for it.
+//
+// Prefer ipc. Over tcp, where the buffers of both sides are full, Linux from 6.17 on may drop the
+// acknowledgements with what does not fit, and the connection stands still until one side reads: a
+// remote that does not read while it waits to send, and has small buffers, as nanomsg's are, can meet
+// that under load.
+//
 // Neither side proves who it is: addresses are files of this machine, guarded by their folder's
 // permissions, or loopback ports, guarded by nothing.
 package outprocess

@@ -3,14 +3,10 @@ package outprocess
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
 	"time"
 
-	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/fault"
-	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/module"
 	"github.com/millrace/millrace/wire"
 )
@@ -53,7 +49,8 @@ func (p *proxy) Configure(args json.RawMessage) (err error) {
 	if len(p.create) > wire.ReceiveMost {
 		return fault.Fault{
 			Problem: fmt.Sprintf("arguments of %d bytes", len(args)),
-			Want:    fmt.Sprintf("want less than %d, which is what a remote module takes", wire.ReceiveMost),
+			Want: fmt.Sprintf("want less than %d, which is what a remote module takes",
+				wire.ReceiveMost),
 		}
 	}
 	p.door = newDoor()
@@ -122,90 +119,6 @@ func (p *proxy) absent() error {
 		err = fmt.Errorf("%w: %w", err, why)
 	}
 	return err
-}
-
-// ReceiveBatch implements module.BatchReceiver. While there is no remote, or it does not read, it
-// waits, the queue behind it fills, and the links' deliveries say what becomes of more.
-func (p *proxy) ReceiveBatch(ctx context.Context, _ *engine.Publisher, batch []message.Message) error {
-	stop := context.AfterFunc(ctx, p.interrupt)
-	defer stop()
-	var tooLarge error
-	for i, m := range batch {
-		err := p.hand(ctx, m)
-		switch {
-		case err == nil:
-		case errors.Is(err, ErrTooLarge):
-			tooLarge = err
-		default:
-			p.tally.notHanded.Add(uint64(len(batch) - i))
-			return fmt.Errorf("%w: %d of them: %w", ErrNotHanded, len(batch)-i, err)
-		}
-	}
-	return tooLarge
-}
-
-// hand gives a message to the remote; if that is lost meanwhile, to the next.
-func (p *proxy) hand(ctx context.Context, m message.Message) error {
-	frame := m.Wire()
-	if len(frame) > wire.ReceiveMost {
-		p.tally.tooLarge.Add(1)
-		return fmt.Errorf("%w: a frame of %d bytes, at most %d", ErrTooLarge, len(frame), wire.ReceiveMost)
-	}
-	for {
-		s, err := p.door.through(ctx)
-		if err != nil {
-			return err
-		}
-		if s.send(frame) == nil {
-			p.tally.handed.Add(1)
-			return nil
-		}
-	}
-}
-
-// interrupt ends a send that would not.
-func (p *proxy) interrupt() {
-	if s, _ := p.door.look(); s != nil {
-		s.fail(context.Canceled)
-	}
-}
-
-// Stop implements module.Stopper: what the remote sends is published no more. It goes on receiving
-// until Close.
-func (p *proxy) Stop(context.Context) error {
-	p.inbound.stop()
-	return nil
-}
-
-// Close implements module.Closer: DESTROY, the grace, the signal.
-func (p *proxy) Close() error {
-	grace := time.Duration(0)
-	if p.keeper != nil {
-		began := time.Now()
-		p.end()
-		<-p.keeper.done
-		p.inbound.out.Close()
-		p.child = p.keeper.child
-		grace = max(0, p.place.launch.Grace+lingering-time.Since(began))
-	}
-	if p.child != nil {
-		p.child.stop(grace)
-	}
-	if path, isIPC := p.place.message.Path(); isIPC && p.place.fresh {
-		_ = os.Remove(path) // a remote that was killed left it behind
-	}
-	return nil
-}
-
-// slack is what Close may take beyond what it waits for, on a machine that has much else to do.
-const slack = 10 * time.Second
-
-// CloseTime implements module.SlowCloser.
-func (p *proxy) CloseTime() time.Duration {
-	if p.place.launched {
-		return lingering + 2*p.place.launch.Grace + killAfter + slack
-	}
-	return lingering + 2*p.place.timeout + slack
 }
 
 // Figures implements module.Reporter.

@@ -27,7 +27,9 @@ type outward struct {
 func (*outward) Configure(json.RawMessage) error { return nil }
 
 // ReceiveBatch implements module.BatchReceiver. It waits while the gateway does not read.
-func (o *outward) ReceiveBatch(ctx context.Context, _ *engine.Publisher, batch []message.Message) error {
+func (o *outward) ReceiveBatch(
+	ctx context.Context, _ *engine.Publisher, batch []message.Message,
+) error {
 	stop := context.AfterFunc(ctx, o.interrupt)
 	defer stop()
 	var failed error
@@ -44,7 +46,8 @@ func (o *outward) ReceiveBatch(ctx context.Context, _ *engine.Publisher, batch [
 
 func (o *outward) send(ctx context.Context, frame []byte) error {
 	if len(frame) > wire.ReceiveMost {
-		return fmt.Errorf("%w: a frame of %d bytes, at most %d", errTooLarge, len(frame), wire.ReceiveMost)
+		return fmt.Errorf("%w: a frame of %d bytes, at most %d", errTooLarge,
+			len(frame), wire.ReceiveMost)
 	}
 	for {
 		conn, err := o.line.get(ctx)

@@ -14,7 +14,7 @@ import (
 	"github.com/millrace/millrace/remote"
 )
 
-const hostHelp = `Runs a module in this process for a gateway in another, which has it by the loader outprocess.
+const hostHelp = `Runs a module for a gateway in another process, which has it by the loader outprocess.
 
 CONTROL is the gateway's control.id: a path, ipc://PATH, or tcp://127.0.0.1:PORT. Which module it
 is the gateway says, in the args of its document, as Azure IoT Edge v1's native_module_host has it:
@@ -62,8 +62,9 @@ func oneControl(cmd *cobra.Command, args []string) error {
 	if len(args) == 1 {
 		return nil
 	}
-	return cli.Usage(cmd.CommandPath(), fmt.Sprintf(
-		"%s takes one address, where the gateway finds it, but %d were given", cmd.CommandPath(), len(args)))
+	text := fmt.Sprintf("%s takes one address, where the gateway finds it, but %d were given",
+		cmd.CommandPath(), len(args))
+	return cli.Usage(cmd.CommandPath(), text)
 }
 
 func (h *hoster) run(cmd *cobra.Command, args []string) error {

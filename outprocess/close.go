@@ -1,0 +1,45 @@
+package outprocess
+
+import (
+	"context"
+	"os"
+	"time"
+)
+
+// Stop implements module.Stopper: what the remote sends is published no more. It goes on receiving
+// until Close.
+func (p *proxy) Stop(context.Context) error {
+	p.inbound.stop()
+	return nil
+}
+
+// Close implements module.Closer: DESTROY, the grace, the signal.
+func (p *proxy) Close() error {
+	grace := time.Duration(0)
+	if p.keeper != nil {
+		began := time.Now()
+		p.end()
+		<-p.keeper.done
+		p.inbound.out.Close()
+		p.child = p.keeper.child
+		grace = max(0, p.place.launch.Grace+lingering-time.Since(began))
+	}
+	if p.child != nil {
+		p.child.stop(grace)
+	}
+	if path, isIPC := p.place.message.Path(); isIPC && p.place.fresh {
+		_ = os.Remove(path) // a remote that was killed left it behind
+	}
+	return nil
+}
+
+// slack is what Close may take beyond what it waits for, on a machine that has much else to do.
+const slack = 10 * time.Second
+
+// CloseTime implements module.SlowCloser.
+func (p *proxy) CloseTime() time.Duration {
+	if p.place.launched {
+		return lingering + 2*p.place.launch.Grace + killAfter + slack
+	}
+	return lingering + 2*p.place.timeout + slack
+}
