@@ -167,7 +167,7 @@ func TestExploreReturns(t *testing.T) {
 
 // Messages of two shards in one chain: each goes to its own.
 func TestExploreReturnsOfTwoShards(t *testing.T) {
-	exploretest.Bound(t, 2, exploretest.Any, func(x *explore.Run) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newScene(x, 2*oneChunk)
 		one, two := s.tight(wait), s.tight(wait)
 		list := []Message{s.send(one, "one", 1), s.send(two, "two", 2)}

@@ -1,6 +1,6 @@
 //go:build explore
 
-// Package atom, as the explorer sees it: sync/atomic's types, whose operations are yield points of
+// Package atom, in exploring builds, has sync/atomic's types, whose operations are yield points of
 // internal/explore while it runs and the real thing at all other times.
 package atom
 

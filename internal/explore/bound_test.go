@@ -39,7 +39,7 @@ func within(p program, bound, only int) (count int) {
 
 func TestABoundRunsExactlyWhatIsWithinIt(t *testing.T) {
 	total := 0
-	for i := range 150 {
+	for i := range 150 / share {
 		p := randomProgram(rand.New(rand.NewPCG(uint64(i), 7)), 3, 2)
 		for bound := 1; bound <= 3; bound++ {
 			d := &tree{plain: true, bound: bound}

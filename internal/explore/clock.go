@@ -28,11 +28,3 @@ func (s set) first() int {
 	}
 	panic("explore: first of an empty set")
 }
-
-// nth returns the n-th lowest member, counted from 0.
-func (s set) nth(n int) int {
-	for ; n > 0; n-- {
-		s &= s - 1
-	}
-	return s.first()
-}

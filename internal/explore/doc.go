@@ -29,7 +29,7 @@
 // Jonsson and Sagonas, POPL 2014) and sleep sets (Godefroid, LNCS 1032). Of the schedules that differ
 // only in the order of operations which do not depend on each other one is run, so that a search
 // that ends has shown every interleaving. Locks, tokens and pauses, which the paper's language does
-// not have, are an extension of ours: see reversible and giveUp. With a bound: every schedule within
+// not have, are an extension of ours: see visit.possible and tree.giveUp. With a bound: every schedule within
 // it (Musuvathi and Qadeer, PLDI 2007), without reduction. The two do not mix simply: what the
 // reduction leaves out may be the one schedule of its kind within the bound (Coons, Musuvathi and
 // McKinley, OOPSLA 2013), and without a bound the reduction runs fewer schedules than a bound of 3

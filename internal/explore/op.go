@@ -33,20 +33,16 @@ func (k kind) releases() bool { return k.changes() && k != lock }
 // dependent tells whether the order of two operations at one place can make a difference.
 func dependent(a, b kind) bool { return a.changes() || b.changes() }
 
-// reversible tells whether of two operations at one place the later one could have been done at the
-// moment of the earlier.
-func reversible(earlier, later kind) bool {
-	switch later {
-	case lock:
-		return earlier != unlock
-	case unlock:
-		return false
-	case give:
-		return earlier != take && earlier != takeOrNot
+// possible tells whether an operation could have been done before an event at its place instead of
+// after it.
+func (v *visit) possible(k kind) bool {
+	switch k {
+	case lock, give:
+		return !v.held
 	case take:
-		return earlier != give
+		return v.held
 	}
-	return true
+	return k != unlock
 }
 
 // op is what a thread does next.
@@ -68,7 +64,8 @@ type event struct {
 // visit is one place of an event: a pause has as many as its thread watched, a choice none.
 type visit struct {
 	place  *Place
-	before int // the previous event there, or noEvent
+	before int  // the previous event there, or noEvent
+	held   bool // as the place was just before the event
 }
 
 const noEvent = -1

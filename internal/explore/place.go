@@ -70,10 +70,10 @@ func (p *Place) hold(k kind, held bool) (explored bool) {
 	if p.held == held && (t != nil || current.running == nil) {
 		panic("explore: " + k.String() + " where there is nothing to " + k.String())
 	}
-	p.held = held
 	if t != nil {
 		t.commit(k, p)
 	}
+	p.held = held
 	return true
 }
 
@@ -84,9 +84,6 @@ func (p *Place) TakeOrNot() (took, explored bool) {
 	}
 	t := reach(takeOrNot, p)
 	took = p.held && (t == nil || t.run.value(2) == 0)
-	if took {
-		p.held = false
-	}
 	switch {
 	case t == nil:
 	case took:
@@ -94,6 +91,7 @@ func (p *Place) TakeOrNot() (took, explored bool) {
 	default:
 		t.commit(load, p)
 	}
+	p.held = p.held && !took
 	return took, true
 }
 

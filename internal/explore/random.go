@@ -1,6 +1,9 @@
 package explore
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // random makes schedules by random priorities: whoever has the highest runs, and at a few random
 // moments the one that runs falls below all others. A bug that needs d events in a certain order
@@ -50,13 +53,8 @@ func (r *random) best(enabled set) int {
 }
 
 func (r *random) demote(thread int) {
-	kept := r.priority[:0]
-	for _, other := range r.priority {
-		if other != thread {
-			kept = append(kept, other)
-		}
-	}
-	r.priority = append(kept, thread)
+	r.priority = slices.DeleteFunc(r.priority, func(other int) bool { return other == thread })
+	r.priority = append(r.priority, thread)
 }
 
 func (r *random) value(n int) int { return r.source.IntN(n) }

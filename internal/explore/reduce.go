@@ -17,19 +17,18 @@ func (d *tree) observe(x *Run, e *event) {
 // observeAt goes through the events at one place, from the newest.
 func (d *tree) observeAt(x *Run, e *event, p *Place, newest int) {
 	races := d.races[:0]
-	for i := newest; i != noEvent; i = x.trace[i].at(p).before {
+	for i := newest; i != noEvent; {
 		other := &x.trace[i]
-		if other.precedes(&e.prior) {
-			if other.kind.changes() {
-				break // and so does all before it
-			}
-			continue
+		v := other.at(p)
+		ordered := other.precedes(&e.prior)
+		if ordered && other.kind.changes() {
+			break // and so is all before it
 		}
-		if !dependent(e.kind, other.kind) || !reversible(other.kind, e.kind) {
-			continue
+		if !ordered && dependent(e.kind, other.kind) && v.possible(e.kind) && !x.between(other, races) {
+			races = append(races, i)
+			d.reverse(x, i, e)
 		}
-		races = append(races, i)
-		d.reverse(x, i, e)
+		i = v.before
 	}
 	d.races = races
 }

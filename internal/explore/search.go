@@ -2,6 +2,7 @@ package explore
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 )
@@ -11,7 +12,7 @@ type Options struct {
 	// Preemptions is how often in a schedule the next thread may be another although the last one
 	// could go on and does not pause; 0: any number.
 	Preemptions int
-	Preempted   string // with a bound: the only thread that is preempted; "": any may be
+	Preempted   string // the only thread that is preempted; "": any may be
 	Operations  int    // a schedule may have, before it is called a livelock; 0: 10,000
 
 	// Random, above zero, runs that many schedules of random priorities instead of searching.
@@ -80,7 +81,7 @@ type search struct {
 // exhaust runs every schedule that could show something new.
 func (s *search) exhaust() {
 	bound := s.options.Preemptions
-	d := &tree{bound: bound, preempted: s.options.Preempted, plain: bound > 0}
+	d := &tree{bound: bound, preempted: s.options.Preempted, plain: bound > 0 || s.options.Preempted != ""}
 	for more := true; more; more = d.next() {
 		d.begin()
 		if !s.one(d) {
@@ -132,7 +133,7 @@ func (s *search) one(c chooser) bool {
 func (s *search) newRun(c chooser) *Run {
 	x := &Run{chooser: c, limit: s.options.Operations}
 	if old := s.last; old != nil {
-		x.idle = append(old.idle, old.threads...)
+		x.idle = slices.Concat(old.idle, old.threads)
 		x.threads, x.taken, x.trace = make([]*thread, 0, MaxThreads), old.taken[:0], old.trace[:0]
 		x.visits, x.finally = old.visits[:0], old.finally[:0]
 		clear(old.cells)
@@ -166,7 +167,7 @@ func headline(failure string) string {
 
 func (s *search) stop() {
 	if s.last != nil {
-		for _, t := range append(s.last.idle, s.last.threads...) {
+		for _, t := range slices.Concat(s.last.idle, s.last.threads) {
 			t.stop()
 		}
 	}

@@ -248,7 +248,7 @@ func TestAWaitMayBeGivenUpAtAnyMoment(t *testing.T) {
 	outcomes := make(map[[2]bool]bool)
 	mustHold(t, explore.Options{}, func(x *explore.Run) {
 		var token explore.Place
-		var given *word = &word{}
+		given := &word{}
 		x.Go("giver", func() { token.Give(); given.store(1) })
 		x.Go("hasty", func() {
 			took, explored := token.TakeOrNot()

@@ -134,10 +134,10 @@ func (t *thread) newEvent(k kind, p *Place) event {
 	from := len(x.visits)
 	switch {
 	case p != nil:
-		x.visits = append(x.visits, visit{p, p.last})
+		x.visits = append(x.visits, visit{p, p.last, p.held})
 	case k == pause:
 		for _, w := range t.watched {
-			x.visits = append(x.visits, visit{w.place, w.place.last})
+			x.visits = append(x.visits, visit{w.place, w.place.last, w.place.held})
 		}
 	}
 	e.visits = x.visits[from:len(x.visits):len(x.visits)]

@@ -80,7 +80,7 @@ func tryAll(ctx context.Context, root string, patches []patch, progress io.Write
 	for _, p := range patches {
 		began := time.Now()
 		v := try(ctx, root, p)
-		fmt.Fprintf(progress, "%-36s %5.1f s  %s\n", p.name, time.Since(began).Seconds(), v.summary())
+		_, _ = fmt.Fprintf(progress, "%-36s %5.1f s  %s\n", p.name, time.Since(began).Seconds(), v.summary())
 		list, errs = append(list, v), append(errs, v.fault())
 		if ctx.Err() != nil {
 			return list, ctx.Err()
