@@ -90,7 +90,7 @@ func TestAProgramThatCannotBeLaunched(t *testing.T) {
 func TestAProgramThatCrashes(t *testing.T) {
 	remote := launched(t, "ipc", "crashing")
 	remote.Launch.Backoff = 10 * time.Millisecond
-	remote.StartTimeout = 100 * time.Millisecond
+	remote.StartTimeout = 2 * time.Second
 	log := &sharedBuffer{}
 	r := run(t, remote, setup{log: log, limit: time.Second})
 	log.await(t, outprocess.ErrAbsent.Error())
