@@ -61,17 +61,20 @@ remote-c: ## a remote module in C: run its gateway, kill it, and send 100,000 me
 	@$(GO) build -o .build/edge ./cmd/edge
 	@./scripts/remote-c .build/edge
 
-soak: ## SOAK messages through changing links, KILLS kills of a remote module, every fuzzer for T
+explore: ## the lock-free code under every interleaving, within CI's bounds, and a sample of the mutants
+	$(GO) test -tags explore -run TestExplore ./internal/park ./ring ./property ./message ./engine
+	$(GO) run ./internal/mutants -every 15
+
+proofs: ## explore everything and try all mutants, into PROOFS.md; SHORT=1 within CI's bounds
+	./scripts/proofs
+
+soak: ## SOAK messages and pairs, KILLS kills of a remote module, every fuzzer for T
 	$(GO) test -run TestBalanceUnderLinkChanges -timeout 60m ./engine -args -soak $(SOAK)
+	$(GO) test -timeout 60m ./routing/index -args -soak $(SOAK)
 	$(GO) test -run 'TestKill$$' -timeout 60m -v ./outprocess -args -kills $(KILLS)
 	$(MAKE) --no-print-directory fuzz T=$(T)
 
 fuzz: ## every fuzzer for T
-	@grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u | while read -r dir; do \
-		grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$dir/*_test.go | sed 's/func //' | while read -r target; do \
-			echo "== $$dir $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(T) $$dir || exit 1; \
-		done || exit 1; \
-	done
+	./scripts/fuzz $(T)
 
-.PHONY: help test race assert lint hot bench gate peers benchmarks platforms quickstart stdin performance remote-c soak fuzz
+.PHONY: help test race assert lint hot bench gate peers benchmarks platforms quickstart stdin performance remote-c explore proofs soak fuzz
