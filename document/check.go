@@ -26,31 +26,35 @@ type checker struct {
 	deaf      map[string]string    // the kind of each module that takes no messages, by name
 	controls  map[sp.Address]*node // where each remote module's control address was given
 	guesses   int
+	onto      *Document // that the document is an update of; nil: of none
 }
 
 func newChecker(file string, kinds *module.Registry, o Options) *checker {
-	return &checker{
+	c := &checker{
 		kinds:     kinds,
 		variables: newVariables(file, o),
 		loaders:   map[string]string{builtin: builtin, native: native, remote: remote},
 		names:     make(map[string]*node),
 		deaf:      make(map[string]string),
 		controls:  make(map[sp.Address]*node),
+		onto:      o.Onto,
 	}
+	c.recall()
+	return c
 }
 
 // document checks the whole tree. What it returns is of use only when nothing was reported.
 func (c *checker) document(root *node) *Document {
-	c.structure(root, grammar())
+	c.structure(root, c.grammar())
 	c.namedLoaders(root.get("loaders"))
 	modules, links := root.get("modules"), root.get("links")
-	d := &Document{Modules: c.modules(modules)}
+	d := &Document{Modules: c.modules(modules), Loaders: c.newLoaders()}
 	d.DeadLetter = c.deadLetter(root.get("deadLetter"))
 	if links == nil {
 		c.withoutLinks(root, modules)
 		return d
 	}
-	if modules != nil && modules.kind == arrayKind {
+	if modules != nil && modules.kind == arrayKind || modules == nil && c.onto != nil {
 		d.Links = c.links(links)
 	}
 	return d
@@ -58,6 +62,10 @@ func (c *checker) document(root *node) *Document {
 
 // withoutLinks reports absent links, unless a module takes its messages from the bus.
 func (c *checker) withoutLinks(root, modules *node) {
+	if c.onto != nil {
+		c.withoutEither(root, modules)
+		return
+	}
 	if root.kind != objectKind || root.partial || c.misspelt(root, "links") {
 		return
 	}

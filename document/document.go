@@ -26,6 +26,7 @@ import (
 
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/filter"
+	"github.com/millrace/millrace/internal/sp"
 	"github.com/millrace/millrace/module"
 )
 
@@ -36,7 +37,8 @@ type Document struct {
 	Modules []Module // in the order of the document
 	Links   []Link   // in the order of the document
 
-	DeadLetter string // the module that gets what links drop; empty: nobody
+	DeadLetter string            // the module that gets what links drop; empty: nobody
+	Loaders    map[string]string // the types of loaders, by the names that it gives them; nil: none
 }
 
 // Module is one module to run.
@@ -47,6 +49,8 @@ type Module struct {
 	Filter   *filter.Filter  // what it accepts from the bus; nil: nothing
 	Restart  Restart         // what becomes of it when it fails
 	Capacity int             // messages; 0: the engine's default
+
+	control sp.Address // of a remote module; empty: it is none
 }
 
 // Link is one link to make.
@@ -55,6 +59,11 @@ type Link = engine.Link
 // Options of reading. The zero value reads the process's environment.
 type Options struct {
 	Env func(name string) (value string, found bool) // nil: os.LookupEnv
+
+	// Onto is a running gateway that the document is an update of, as gateway.Document has it: it may
+	// have modules or links alone, its links may name the gateway's modules, and what it adds must be
+	// new there. Nil: the document stands alone.
+	Onto *Document
 }
 
 // Load reads and checks the file at path ("-" is not special). It opens that file, the files that
@@ -88,4 +97,16 @@ func Parse(name string, text []byte, kinds *module.Registry, o Options) (*Docume
 	}
 	d.File = name
 	return d, nil
+}
+
+// Syntax finds what is wrong with a text as JSON or YAML, whatever it says: that it is none, has a key
+// twice, or is beyond the bounds of a document. The name is as for Parse. All mistakes come back as
+// one *Error.
+func Syntax(name string, text []byte) error {
+	var r report
+	text, ok := decode(text, &r)
+	if ok {
+		read(name, text, &r)
+	}
+	return r.failure(name, text)
 }

@@ -15,7 +15,7 @@ type ends struct{ source, sink string }
 // linked is what is known of the links of one pair.
 type linked struct {
 	delivery engine.Delivery
-	line     int            // of the first
+	line     int            // of the first; 0: it is not in this document
 	filters  map[string]int // the line of each filter
 }
 
@@ -24,7 +24,7 @@ func (c *checker) links(list *node) []Link {
 	if list.kind != arrayKind {
 		return nil
 	}
-	pairs := make(map[ends]*linked)
+	pairs := c.linkedAlready()
 	all := make([]Link, 0, len(list.children))
 	for _, entry := range list.children {
 		if link, ok := c.link(entry); ok {
@@ -139,10 +139,10 @@ func (c *checker) compare(entry *node, link Link, pairs map[ends]*linked) {
 	words := fmt.Sprintf("from %s to %s", quote(pair.source), quote(pair.sink))
 	switch line, twice := known.filters[filter]; {
 	case twice:
-		c.at(entry, fmt.Sprintf("duplicate link %s, first at line %d", words, line),
+		c.at(entry, fmt.Sprintf("duplicate link %s, first %s", words, place(line)),
 			"want it once, or different filters")
 	case known.delivery != link.Delivery:
-		c.at(entry, fmt.Sprintf("another delivery than the link %s at line %d", words, known.line),
+		c.at(entry, fmt.Sprintf("another delivery than the link %s %s", words, place(known.line)),
 			"want the same delivery for all links of one pair")
 	}
 	known.filters[filter] = entry.at.line

@@ -46,7 +46,6 @@ func (c *checker) namedLoaders(list *node) {
 		return
 	}
 	for _, entry := range list.children {
-		c.configuration(entry.get("configuration"))
 		kind, name := entry.get("type"), entry.get("name")
 		if kind == nil || kind.kind != stringKind {
 			continue
@@ -55,6 +54,7 @@ func (c *checker) namedLoaders(list *node) {
 			c.refuseType(kind, "loader type", loaderTypes)
 			continue
 		}
+		c.configuration(entry.get("configuration"))
 		if name != nil && name.kind == stringKind {
 			c.nameLoader(name, kind.text)
 		}
@@ -116,12 +116,16 @@ func (c *checker) kind(n *node, name string) (module.Spec, bool) {
 }
 
 func (c *checker) unknownKind(n *node, name string) {
+	c.at(n, "unknown module "+quote(name), c.wantKind(name))
+}
+
+func (c *checker) wantKind(name string) string {
 	names := c.kinds.Names()
 	want := "known are " + oneOf(names)
 	if guess := c.guessName(name, names); guess != "" {
 		want = guess + " " + want
 	}
-	c.at(n, "unknown module "+quote(name), want)
+	return want
 }
 
 // loaded resolves v1's form.
@@ -177,14 +181,28 @@ func (c *checker) loaderNames() []string {
 
 // library finds the module that a library of v1 stands for.
 func (c *checker) library(n *node) (module.Spec, bool) {
-	for _, name := range libraryNames(n.text) {
-		if spec, known := c.kinds.Lookup(name); known {
+	spec, known := Library(n.text, c.kinds)
+	if !known {
+		c.unknownLibrary(n)
+	}
+	return spec, known
+}
+
+// Library returns the kind of module that a library of Azure IoT Edge v1 stands for by its name, such
+// as ./modules/logger/liblogger.so or ..\Debug\logger.dll; false if there is none.
+func Library(path string, kinds *module.Registry) (module.Spec, bool) {
+	for _, name := range libraryNames(path) {
+		if spec, known := kinds.Lookup(name); known {
 			return spec, true
 		}
 	}
-	names := libraryNames(n.text)
-	c.unknownKind(n, names[0])
 	return module.Spec{}, false
+}
+
+func (c *checker) unknownLibrary(n *node) {
+	name := libraryNames(n.text)[0]
+	c.at(n, "unknown module "+quote(name), c.wantKind(name)+
+		`; any other library runs in a process of its own, by the loader "outprocess" (edge import writes how)`)
 }
 
 var libraryEnding = regexp.MustCompile(`(\.so(\.[0-9]+)*|\.dll|\.dylib)$`)

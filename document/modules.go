@@ -37,7 +37,7 @@ func (c *checker) module(entry *node) Module {
 	}
 	spec, known := c.spec(entry)
 	if known {
-		m.Spec = spec
+		m.Spec, m.control = spec, controlOf(entry)
 		m.Args = c.args(entry, spec)
 		c.ears(entry, m)
 	}
@@ -62,8 +62,8 @@ func (c *checker) register(name *node) {
 		return
 	}
 	if first, taken := c.names[name.text]; taken {
-		c.at(name, fmt.Sprintf("duplicate module name %s, first at line %d", quote(name.text),
-			first.at.line), "want each name once")
+		c.at(name, fmt.Sprintf("duplicate module name %s, first %s", quote(name.text),
+			place(first.at.line)), "want each name once")
 		return
 	}
 	c.names[name.text] = name

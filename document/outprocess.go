@@ -90,8 +90,8 @@ func (c *checker) claim(n *node) bool {
 	address, _ := sp.ParseAddress(n.text) // Check has found it right
 	first, taken := c.controls[address]
 	if taken {
-		c.at(n, fmt.Sprintf("duplicate control address %s, first at line %d", quote(n.text),
-			first.at.line), "want each address once")
+		c.at(n, fmt.Sprintf("duplicate control address %s, first %s", quote(n.text),
+			place(first.at.line)), "want each address once")
 		return false
 	}
 	c.controls[address] = n

@@ -63,12 +63,20 @@ func (c *checker) duration(n *node) (d time.Duration) {
 
 // deadLetter checks that dead letters go to a module that takes messages.
 func (c *checker) deadLetter(n *node) string {
+	if c.onto != nil {
+		c.keepDeadLetter(n)
+		return ""
+	}
 	if n == nil || !c.end(n, false) {
 		return ""
 	}
+	c.reserveDeadLetters()
+	return n.text
+}
+
+func (c *checker) reserveDeadLetters() {
 	if taken := c.names[engine.DeadLetters]; taken != nil {
 		c.at(taken, quote(taken.text)+" is the name that dead letters come from",
 			"want another name, or no \"deadLetter\"")
 	}
-	return n.text
 }

@@ -15,7 +15,7 @@ import (
 // A publisher that waits for room, a sink and its end: what was published is delivered in order or
 // counted, and nobody waits for ever.
 func TestExploreEngineBlock(t *testing.T) {
-	exploretest.Bound(t, 2, 3, func(x *explore.Run) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newStage(x)
 		p, got := s.source("source"), &received{x: x}
 		sink := s.sink("sink", got)
@@ -31,7 +31,7 @@ func TestExploreEngineBlock(t *testing.T) {
 // A link that waits gives up after a time, while its sink makes room: each message is delivered or
 // counted as late, once.
 func TestExploreEngineTimeout(t *testing.T) {
-	exploretest.Bound(t, 2, 3, func(x *explore.Run) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newStage(x)
 		p, got := s.source("source"), &received{x: x}
 		sink := s.sink("sink", got)
@@ -72,7 +72,7 @@ func TestExploreEngineTwoSinks(t *testing.T) {
 // Whoever asks how much is held while a message goes from its publisher to its sink is told none or
 // one.
 func TestExploreEngineHeld(t *testing.T) {
-	exploretest.Bound(t, 2, 3, func(x *explore.Run) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newStage(x)
 		p, got := s.source("source"), &received{x: x}
 		sink := s.sink("sink", got)
@@ -109,7 +109,7 @@ func TestExploreEngineDropOldest(t *testing.T) {
 // Two publishers of a source whose link drops the oldest, and nobody who takes: what is dropped is no
 // more than there was no room for.
 func TestExploreEngineEvict(t *testing.T) {
-	exploretest.Bound(t, 2, 3, func(x *explore.Run) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newStage(x)
 		p, other := s.source("source"), (*Publisher)(nil)
 		other, err := p.module.Publisher()
@@ -131,7 +131,7 @@ func TestExploreEngineEvict(t *testing.T) {
 // A source publishes for the first time while its sink is stopped: its lane may be made when the
 // sink has finished, and takes nothing then.
 func TestExploreEngineLaneAfterClose(t *testing.T) {
-	exploretest.Bound(t, 2, 3, func(x *explore.Run) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newStage(x)
 		p, got := s.source("source"), &received{x: x}
 		sink := s.sink("sink", got)
@@ -152,7 +152,7 @@ func (s *stage) relink(source, sink string, d Delivery) {
 // The link of a pair changes from blocking to dropping the oldest and back while its publisher
 // goes on: order holds over both queues, and nothing is lost but what is counted.
 func TestExploreEngineLaneAndMain(t *testing.T) {
-	exploretest.Bound(t, 2, 2, func(x *explore.Run) {
+	exploretest.Bound(t, 2, 3, func(x *explore.Run) {
 		s := newStage(x)
 		p, got := s.source("source"), &received{x: x}
 		sink := s.sink("sink", got)
@@ -173,7 +173,7 @@ func TestExploreEngineLaneAndMain(t *testing.T) {
 
 // A publisher that waits behind its own messages in a lane sleeps, and does not spin.
 func TestExploreEngineLaneSleep(t *testing.T) {
-	exploretest.Bound(t, 2, 3, func(x *explore.Run) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newStage(x)
 		p := s.source("source")
 		sink := s.sink("sink", nothing)
@@ -194,7 +194,7 @@ func TestExploreEngineLaneSleep(t *testing.T) {
 // The same while another source has a lane in use, so that the consumer looks at the queues in the
 // middle of the change.
 func TestExploreEngineLaneAppears(t *testing.T) {
-	exploretest.Bound(t, 2, 2, func(x *explore.Run) {
+	exploretest.Bound(t, 2, exploretest.Any, func(x *explore.Run) {
 		s := newStage(x)
 		p, other, got := s.source("source"), s.source("other"), &received{x: x}
 		sink := s.sink("sink", got)
@@ -215,7 +215,7 @@ func TestExploreEngineLaneAppears(t *testing.T) {
 // A publisher whose link waits, behind its own messages in a full lane: it is woken when there is
 // room in the lane, and when the sink closes.
 func TestExploreEngineLaneWait(t *testing.T) {
-	exploretest.Bound(t, 2, 3, func(x *explore.Run) {
+	exploretest.Bound(t, 2, exploretest.Any, func(x *explore.Run) {
 		s := newStage(x)
 		p, got := s.source("source"), &received{x: x}
 		sink := s.sink("sink", got)
@@ -232,7 +232,7 @@ func TestExploreEngineLaneWait(t *testing.T) {
 // A handler sends to itself, more than its ring holds: what is above the ring comes after what was
 // queued below, and nothing waits.
 func TestExploreEngineSpill(t *testing.T) {
-	exploretest.Bound(t, 2, 2, func(x *explore.Run) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newStage(x)
 		outside := s.source("outside")
 		mine, next := &received{x: x}, byte(0)
@@ -271,7 +271,7 @@ func TestExploreEngineWakes(t *testing.T) {
 		"main": func(s *stage) { s.link("source", "sink", Delivery{}) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			exploretest.Bound(t, 2, 3, func(x *explore.Run) {
+			exploretest.Exhaust(t, func(x *explore.Run) {
 				s, got := newStage(x), &received{x: x}
 				s.publisher = s.source("source")
 				sink := s.sink("sink", got)
@@ -285,7 +285,7 @@ func TestExploreEngineWakes(t *testing.T) {
 
 // The same by the spill.
 func TestExploreEngineWakesBySpill(t *testing.T) {
-	exploretest.Bound(t, 2, 3, func(x *explore.Run) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
 		s, got := newStage(x), &received{x: x}
 		a := s.sink("a", nothing)
 		b := s.sink("b", got)
@@ -323,7 +323,7 @@ func TestExploreEngineSpillOfTwo(t *testing.T) {
 
 // A handler whose messages to itself are in the spill when its sink closes: they are delivered.
 func TestExploreEngineSpillAndClose(t *testing.T) {
-	exploretest.Bound(t, 2, 3, func(x *explore.Run) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newStage(x)
 		a, got := s.sink("a", nothing), &received{x: x}
 		b := s.sink("b", got)

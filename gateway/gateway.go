@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"slices"
 	"sync"
@@ -57,9 +58,10 @@ type Gateway struct {
 	mu      sync.Mutex
 	modules []*instance // in the order they were added in
 	links   []document.Link
-	letters string      // the module that gets dead letters
-	inHand  []*instance // brought up or taken down by the change that has the turn
-	over    bool        // the gateway stops; guarded by mu alone
+	letters string            // the module that gets dead letters
+	loaders map[string]string // named by documents
+	inHand  []*instance       // brought up or taken down by the change that has the turn
+	over    bool              // the gateway stops; guarded by mu alone
 }
 
 // New makes a gateway with fresh modules and configures each of them. Nothing is opened yet and
@@ -70,6 +72,7 @@ func New(doc *document.Document, o Options) (*Gateway, error) {
 		file:     doc.File,
 		links:    slices.Clone(doc.Links),
 		letters:  doc.DeadLetter,
+		loaders:  maps.Clone(doc.Loaders),
 		options:  o.withDefaults(),
 		engine:   engine.New(engine.Options{}),
 		tasks:    newGauge(),
@@ -114,9 +117,9 @@ func (o Options) withDefaults() Options {
 
 // Run starts the modules and blocks until ctx is cancelled or every task of every module has
 // finished, those of modules that were added meanwhile included; a gateway whose modules began no
-// task while starting runs until ctx is cancelled, and so does one whose last task ended because its
-// module was removed. Then it stops, within StopTimeout. If a module cannot be opened or started, what has been done so far is
-// undone in reverse and the error names that module.
+// task while starting runs until ctx is cancelled, and so does one whose last task ended because
+// its module was removed. Then it stops, within StopTimeout. If a module cannot be opened or
+// started, what has been done so far is undone in reverse and the error names that module.
 //
 // The error is nil when ctx was cancelled or all work was done, every task, Stop and Close
 // succeeded and returned in time, and no message was left undelivered. The report is valid either

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/millrace/millrace/document"
@@ -47,9 +48,17 @@ func (g *Gateway) add(ctx context.Context, d *document.Document) error {
 	g.conclude(func() {
 		g.modules = slices.Concat(g.modules, added)
 		g.links = slices.Concat(g.links, d.Links)
+		g.loaders = merged(g.loaders, d.Loaders)
 	})
 	g.options.Log.Info("updated", "modulesAdded", len(added), "linksAdded", len(d.Links))
 	return nil
+}
+
+func merged(a, b map[string]string) map[string]string {
+	both := make(map[string]string, len(a)+len(b))
+	maps.Copy(both, a)
+	maps.Copy(both, b)
+	return both
 }
 
 // vacant checks that nobody has the names of new modules.
