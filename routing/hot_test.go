@@ -42,6 +42,51 @@ func matchFilters(b *testing.B, n int) {
 	}
 }
 
+func filterOf(i int) filter.Filter {
+	return filter.And(filter.Equal("deviceId", fmt.Sprint("device", i)), filter.Greater("value", float64(i%100)))
+}
+
+// So many links with filters from one source, a snapshot after each.
+func BenchmarkLoadLinks(b *testing.B) {
+	for _, n := range []int{1000, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for range b.N {
+				linked(n, func(t *Table[int]) { t.Snapshot() })
+			}
+		})
+	}
+}
+
+func linked(n int, after func(*Table[int])) *Table[int] {
+	t := NewTable[int](property.NewKeys(0))
+	for i := range n {
+		t.Set("source", fmt.Sprint("sink", i), i, filterOf(i))
+		after(t)
+	}
+	return t
+}
+
+// One link of so many from one source is taken away or put back, a snapshot after each.
+func BenchmarkChangeLink(b *testing.B) {
+	for _, n := range []int{1000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			t := linked(n, func(*Table[int]) {})
+			t.Snapshot()
+			b.ReportAllocs()
+			b.ResetTimer()
+			for i := range b.N {
+				k := i / 2 * 7919 % n
+				if i%2 == 0 {
+					t.Remove("source", fmt.Sprint("sink", k))
+				} else {
+					t.Set("source", fmt.Sprint("sink", k), k, filterOf(k))
+				}
+				t.Snapshot()
+			}
+		})
+	}
+}
+
 func TestMatchingARouteAllocatesNothing(t *testing.T) {
 	keys := property.NewKeys(0)
 	table := NewTable[int](keys)

@@ -231,6 +231,21 @@ func TestManySources(t *testing.T) {
 	}
 }
 
+// A snapshot is the same until something changes.
+func TestSnapshotsWithoutAChange(t *testing.T) {
+	table := NewTable[int](property.NewKeys(0))
+	table.Set("a", "b", 1, kinds[1])
+	s := table.Snapshot()
+	table.Remove("a", "c")
+	if table.Snapshot() != s {
+		t.Error("another one without a change")
+	}
+	table.Remove("a", "b")
+	if table.Snapshot() == s {
+		t.Error("the same one after a change")
+	}
+}
+
 // An explicit link and one of Any to the same sink deliver once, to the explicit one's target, if
 // either filter is true.
 func TestAnExplicitLinkBeatsAny(t *testing.T) {

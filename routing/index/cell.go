@@ -90,8 +90,7 @@ func (c *cell) layTexts(k *filter.Condition, column uint32) {
 	n := len(k.Texts)
 	switch {
 	case n == 0 || c.hashed == hashedMost:
-	case n == 1 && len(k.Texts[0]) > textMost:
-		c.opaque = true
+	case n == 1 && len(k.Texts[0]) > textMost: // the rest will say that the filter decides
 		c.add(term{column, isPrefix, prefixMost}, operand{text: k.Texts[0][:prefixMost]})
 	case tooLong(k.Texts):
 	case n == 1:

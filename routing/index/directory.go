@@ -74,8 +74,11 @@ func (d *directory) writable(hash uint64, more int, edition uint64) page {
 	n := d.number(hash)
 	d.own(n, edition)
 	p := d.at(n)
-	if p.edition() != edition || p.end()+more > len(p.data) {
+	switch {
+	case p.edition() != edition:
 		d.set(n, p.copied(more, edition), edition)
+	case p.end()+more > len(p.data): // it grows, and so it will
+		d.set(n, p.copied(more+p.end()/4, edition), edition)
 	}
 	return d.at(n)
 }
@@ -105,6 +108,16 @@ func (d *directory) remove(c *cell, edition uint64) {
 	p.remove(c.hash, at)
 	if d.count > 1 && d.bytes < int(d.count)*d.full/4 {
 		d.join(edition)
+	}
+}
+
+// reserve makes pages for about so many more bytes of records, as long as there are less than that.
+func (d *directory) reserve(more int, edition uint64) {
+	if more < d.bytes {
+		return
+	}
+	for d.bytes+more > int(d.count)*d.full {
+		d.split(edition)
 	}
 }
 

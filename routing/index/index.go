@@ -26,6 +26,8 @@ type Index struct {
 	scans   map[int]bool // the ids in now.scanned
 	early   []numbered   // while now.few: all filters
 
+	pending  pending
+	settled  cell            // of it, being entered
 	lowering filter.Lowering // memory to use again
 	cell     cell
 	body     []byte
@@ -114,6 +116,7 @@ func (ix *Index) addEarly(id int, f filter.Filter) {
 func (ix *Index) Remove(id int, f filter.Filter) {
 	ix.count--
 	ix.last = nil
+	ix.settle()
 	if ix.scans[id] {
 		ix.unscan(id)
 	} else {
@@ -124,10 +127,11 @@ func (ix *Index) Remove(id int, f filter.Filter) {
 	}
 }
 
-// Snapshot returns the filters as they stand. It costs little: what is copied is copied by the next
-// changes.
+// Snapshot returns the filters as they stand. What was added since the last one is entered now; what
+// must be copied is copied by the changes after it.
 func (ix *Index) Snapshot() *Snapshot {
 	if ix.last == nil {
+		ix.settle()
 		s := ix.now
 		s.small = s.pages.count < ix.limits.small
 		ix.last = &s
@@ -139,8 +143,8 @@ func (ix *Index) Snapshot() *Snapshot {
 // scan puts a filter among those that are evaluated on every message.
 func (ix *Index) scan(id int, f filter.Filter) {
 	ix.scans[id] = true
-	more := scanned{id, filter.Compile(f, ix.keys)}
-	ix.now.scanned = append(slices.Clip(ix.now.scanned), more)
+	// A snapshot that shares the list does not see what comes after its end.
+	ix.now.scanned = append(ix.now.scanned, scanned{id, filter.Compile(f, ix.keys)})
 }
 
 func (ix *Index) unscan(id int) {

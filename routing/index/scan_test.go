@@ -136,9 +136,17 @@ func (h *history) end() error {
 		h.index.Remove(id, n.filter)
 	}
 	ix := h.index
-	if left := len(ix.schemas) + len(ix.columns) + ix.now.pages.bytes + len(ix.now.scanned) + ix.Len(); left > 0 {
-		return fmt.Errorf("an empty index has %d schemas, %d columns, %d bytes, %d filters",
-			len(ix.schemas), len(ix.columns), ix.now.pages.bytes, ix.Len())
+	left := len(ix.schemas) + len(ix.columns) + ix.now.pages.bytes + len(ix.now.scanned) + ix.Len()
+	for i := range ix.now.matchers.leaves {
+		for n := range uint32(leafSize) {
+			if ix.now.matchers.get(uint32(i*leafSize)+n) != (filter.Matcher{}) {
+				left++
+			}
+		}
+	}
+	if left > 0 {
+		return fmt.Errorf("an empty index has %d schemas, %d columns, %d bytes, %d filters or so",
+			len(ix.schemas), len(ix.columns), ix.now.pages.bytes, left)
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func newTree(b block, ed edit) *node {
 func newKid(b block, ed edit) kid {
 	k := kid{block: b}
 	k.first, k.low, k.high = b.extent(ed.bounded)
-	k.first.rest = slices.Clone(k.first.rest) // b will not stay
+	k.first.rest = slices.Clone(k.first.rest) // lest it keep b alive
 	return k
 }
 

@@ -12,10 +12,13 @@ func (ix *Index) add(id int, f filter.Filter) bool {
 		c := ix.layOut(id, i, ix.columnFor)
 		ix.schemaFor(c)
 		opaque = opaque || c.opaque
-		c.combine(&ix.now.hasher, 0, c.salt, ix.enter)
+		c.combine(&ix.now.hasher, 0, c.salt, ix.pending.add)
 	}
 	if opaque {
 		ix.now.matchers.set(uint32(id), filter.Compile(f, ix.keys), ix.edition)
+	}
+	if ix.pending.bytes > pendingMost {
+		ix.settle()
 	}
 	return true
 }
