@@ -42,6 +42,7 @@ var floors = map[string]int{
 	"document":                     10,
 	"modules/standard":             11,
 	"gateway":                      11,
+	"migrate":                      11,
 	"profile":                      11,
 	"report":                       11,
 	"bench":                        12,

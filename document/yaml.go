@@ -42,7 +42,7 @@ const yamlWeightMax = 4 * valuesMax
 // in quarters of a value.
 func yamlWeight(c rune) int {
 	switch c {
-	case '\n', ',', '[', '{':
+	case '\n', ',', '[', '{', '&', '*', '!':
 		return 4
 	case ':', '?':
 		return 2

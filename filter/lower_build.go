@@ -244,8 +244,6 @@ func (c *Condition) within(low, high float64) {
 func (c *Condition) outside(n *node) {
 	low, high := n.interval()
 	switch {
-	case low > high:
-		c.within(-math.MaxFloat64, math.MaxFloat64)
 	case n.relation == equal:
 		c.within(-math.MaxFloat64, math.MaxFloat64)
 		c.NotNumbers = append(c.NotNumbers, low)
@@ -280,6 +278,9 @@ func (n *node) interval() (low, high float64) {
 func (c *Condition) settle() bool {
 	if len(c.Texts) == 0 {
 		return !c.Number || c.Low <= c.High && c.High >= -math.MaxFloat64 && c.Low <= math.MaxFloat64
+	}
+	if !c.Number && c.Prefix == "" && len(c.NotTexts)+len(c.NotPrefixes) == 0 {
+		return true
 	}
 	c.Texts = slices.DeleteFunc(c.Texts, func(t string) bool { return !c.admits([]byte(t)) })
 	c.Number, c.Low, c.High, c.Prefix = false, 0, 0, ""

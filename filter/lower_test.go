@@ -88,6 +88,8 @@ func TestLoweringsJoinWhatTheyCan(t *testing.T) {
 			"(a in [1 2])(b in [1 2])"},
 		{Or(Equal("a", "1"), Equal("b", "1")), "(a in [1]) | (b in [1])"},
 		{And(In("a", "1", "2", "x"), Greater("a", 1)), "(a in [2])"},
+		{And(In("a", "1", "2", "3"), Or(And(Greater("a", 1), Exists("b")), Exists("c"))),
+			"(a in [2 3])(b) | (a in [1 2 3])(c)"},
 		{And(Equal("a", "1"), Equal("a", "2")), ""},
 		{And(Exists("a"), Not(Exists("a"))), ""},
 		{And(Prefix("a", "xy"), Prefix("a", "x")), "(a from xy)"},

@@ -52,7 +52,9 @@ func (g *Gateway) list() []ModuleInfo {
 func (g *Gateway) Document() *document.Document {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	d := &document.Document{File: g.file, Links: slices.Clone(g.links), DeadLetter: g.letters, Loaders: maps.Clone(g.loaders)}
+	d := &document.Document{
+		File: g.file, Links: slices.Clone(g.links), DeadLetter: g.letters, Loaders: maps.Clone(g.loaders),
+	}
 	for _, in := range g.modules {
 		d.Modules = append(d.Modules, in.doc)
 	}

@@ -121,7 +121,8 @@ func (g *Gateway) putBack(links []document.Link) {
 			}
 		}
 		if err := g.engine.Apply(before); err != nil { // a module of it was quarantined meanwhile
-			g.options.Log.Error("a link could not be put back", "source", l.Source, "sink", l.Sink, "error", err)
+			g.options.Log.Error("a link could not be put back",
+				"source", l.Source, "sink", l.Sink, "error", err)
 		}
 	}
 }

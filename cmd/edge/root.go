@@ -29,7 +29,7 @@ func newRoot(kinds *module.Registry, s streams) *cobra.Command {
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	root.AddCommand(newRun(kinds), newCheck(kinds), newExplain(kinds), newModules(kinds), newHost(kinds),
-		newSchema(kinds), newVersion())
+		newImport(kinds), newSchema(kinds), newVersion())
 	cli.Prepare(root)
 	return root
 }

@@ -21,8 +21,11 @@ func writeTable(w io.Writer, rows []row) error {
 			exhausted++
 		}
 	}
-	fmt.Fprintf(b, "\n%d explorations, %d of them exhausted: %s schedules in %s s of one processor.\n",
-		len(rows), exhausted, thousands(sum.schedules), seconds(sum.elapsed))
+	fmt.Fprintf(b, "\n%d explorations", len(rows))
+	if exhausted > 0 {
+		fmt.Fprintf(b, ", %d of them exhausted", exhausted)
+	}
+	fmt.Fprintf(b, ": %s schedules in %s s of one processor.\n", thousands(sum.schedules), seconds(sum.elapsed))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
