@@ -94,7 +94,7 @@ func TestCreateIsRepeatedUntilTheReply(t *testing.T) {
 	t.Parallel()
 	p := newPeer(t, "ipc")
 	remote := p.remote()
-	remote.Timeout = 20 * time.Millisecond
+	remote.Timeout = 150 * time.Millisecond
 	r := run(t, remote, setup{args: `"again"`})
 	p.listen()
 	p.conn = p.accept(p.listener)

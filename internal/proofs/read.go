@@ -27,7 +27,7 @@ type row struct {
 	elapsed      time.Duration
 }
 
-// read returns a row for each test of a report, in the report's order.
+// read returns a row for each test of a report, and bound, in the report's order.
 func read(folder, report string) ([]row, error) {
 	comments, err := commentsOf(folder)
 	if err != nil {
@@ -50,9 +50,10 @@ func read(folder, report string) ([]row, error) {
 			return nil, fmt.Errorf("%s: %s failed: %s", report, l.Test, l.Result.Failure.What)
 		}
 		test, _, _ := strings.Cut(l.Test, "/")
-		if len(rows) == 0 || rows[len(rows)-1].test != test {
+		how := howOf(l)
+		if n := len(rows); n == 0 || rows[n-1].test != test || rows[n-1].how != how {
 			rows = append(rows, row{
-				folder: folder, test: test, says: comments[test], how: howOf(l), exhausted: true,
+				folder: folder, test: test, says: comments[test], how: how, exhausted: true,
 			})
 		}
 		rows[len(rows)-1].add(l)
