@@ -12,7 +12,7 @@ import (
 // Threads intern the same keys and different ones: a name has one number for everybody and for ever,
 // two names never share one, and there are no more numbers than the bound allows.
 func TestExploreKeys(t *testing.T) {
-	exploretest.Exhaust(t, func(x *explore.Run) {
+	program := func(x *explore.Run) {
 		keys := NewKeys(4)
 		numbers := make(map[string]ID)
 		names := make(map[ID]string)
@@ -45,7 +45,9 @@ func TestExploreKeys(t *testing.T) {
 			x.Check(keys.count == len(names) && keys.count <= 4, "%d counted, %d given", keys.count, len(names))
 			x.Check(numbers["a"] != 0 && numbers["b"] != 0 && numbers["c"] != 0, "interned, and no number")
 		})
-	})
+	}
+	exploretest.Exhaust(t, program)
+	exploretest.Bound(t, 2, 3, program) // what was asked before is told from thread to thread by the test
 }
 
 // A key that is met when half the bound is used gets no number, though it was looked for before.

@@ -39,6 +39,9 @@
 //
 // # Limits
 //
+// Memory that is neither atomic nor declared is taken for guarded: a mistake there is for the race
+// detector, though a search with a bound, which knows no reduction, finds many of them too.
+//
 // Explored code starts no goroutine and blocks only in internal/park. Time does not pass: a wait
 // with a timeout may end at any moment, which is explored too. A thread that pauses (park.Yield)
 // twice and has seen nothing change in between is not run again until something has, or nobody else

@@ -137,6 +137,7 @@ func TestVerdicts(t *testing.T) {
 func TestJudge(t *testing.T) {
 	const explored = `--- FAIL: TestExploreRing (0.25s)
     --- FAIL: TestExploreRing/size=2 (0.12s)
+        ring_test.go:8: 216 schedules (0 more pruned), exhausted, longest 9 operations
         ring_test.go:9: deadlock: consumer waits to take
         after 17 schedules; this one: ab
 FAIL

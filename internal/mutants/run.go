@@ -127,13 +127,23 @@ func (v *verdict) judge(out string) {
 		seconds, _ := strconv.ParseFloat(last[2], 64)
 		v.by, v.elapsed = last[1], time.Duration(seconds*float64(time.Second))
 	}
-	v.how = firstOf(crash, raced.FindString(out), match(said, out))
+	v.how = firstOf(crash, raced.FindString(out), complaint(out))
 	v.schedules, _ = strconv.Atoi(match(schedules, out))
 }
 
 func match(r *regexp.Regexp, text string) string {
 	if m := r.FindStringSubmatch(text); m != nil {
 		return m[1]
+	}
+	return ""
+}
+
+// complaint returns what a test said first, but for the figures of searches that went well.
+func complaint(out string) string {
+	for _, m := range said.FindAllStringSubmatch(out, -1) {
+		if !strings.Contains(m[1], "more pruned), ") {
+			return m[1]
+		}
 	}
 	return ""
 }

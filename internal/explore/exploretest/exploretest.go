@@ -27,7 +27,10 @@ var (
 // Any is a bound on preemptions that allows any number of them.
 const Any = 0
 
-// Exhaust runs the program by every interleaving and expects all of them to keep its promises.
+// Exhaust runs the program by every interleaving and expects all of them to keep its promises. The
+// reduction behind it sees atomics, locks, tokens and declared accesses: what threads tell each other
+// otherwise, in the program or in its checks, it takes for independent. Where that matters Bound,
+// which knows no reduction, belongs beside it.
 func Exhaust(t *testing.T, program func(*explore.Run)) {
 	t.Helper()
 	run(t, explore.Options{}, program)
