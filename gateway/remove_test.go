@@ -164,6 +164,31 @@ func untilDone(ctx context.Context, _ module.Host) error {
 	return nil
 }
 
+// A module is removed, not put into quarantine, when its restart waits for its handler.
+func TestRemoveWhileARestartWaitsForTheHandler(t *testing.T) {
+	release, hanging, failed := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	sink := &probe{name: "sink", on: task(func(context.Context, module.Host) error {
+		<-hanging
+		defer close(failed)
+		panic("while the handler is at work")
+	})}
+	sink.receive = func(context.Context, *engine.Publisher, message.Message) error {
+		close(hanging)
+		<-release
+		return nil
+	}
+	links := []document.Link{{Source: "source", Sink: "sink"}}
+	d := doc(links, sink, &probe{name: "source", on: task(publishOneAndWait)})
+	d.Modules[0].Restart.Backoff = time.Microsecond
+	g := run(t, d, quiet())
+	<-failed
+	time.AfterFunc(100*time.Millisecond, func() { close(release) })
+	report, err := g.Remove(t.Context(), "sink")
+	if err != nil || report.Quarantined != "" {
+		t.Errorf("%v, %+v", err, report)
+	}
+}
+
 // A removal waits for a life that is just beginning, and ends that.
 func TestRemoveWhileARestartIsUnderWay(t *testing.T) {
 	beginning, goOn := make(chan struct{}), make(chan struct{})
@@ -281,12 +306,21 @@ func TestRemoveOfTheSinkOfDeadLetters(t *testing.T) {
 // A module of a bus takes from all others until it is detached.
 func TestRemoveFromABus(t *testing.T) {
 	sink, received := counter("sink")
+	count := sink.receive
+	sink.receive = func(ctx context.Context, out *engine.Publisher, m message.Message) error {
+		time.Sleep(100 * time.Microsecond) // so that there is always something queued
+		return count(ctx, out, m)
+	}
 	d := doc(nil, sink, sourceOf("source", forEver))
 	d.Modules[0].Filter = everything()
 	g := run(t, d, quiet())
 	reach(t, received, 100)
+	began := time.Now()
 	if _, err := g.Remove(t.Context(), "sink"); err != nil {
 		t.Error(err)
+	}
+	if took := time.Since(began); took > 20*time.Second {
+		t.Errorf("it waited %v for a moment that never comes", took)
 	}
 	n := received.Load()
 	time.Sleep(10 * time.Millisecond)
