@@ -94,14 +94,30 @@ func (b *broker) close(fills int) error {
 }
 
 // channel is the other side: a buffered channel of pointers to one value, and a goroutine that counts.
+//
+// Before each send it looks up a few words in a small map. The send alone is mostly one locked
+// instruction, which hardly feels a stranger on the other half of a physical core (1.1 times its time
+// was seen); code that looks things up and writes them down, as the engine does, feels it as much as
+// the engine (1.6 times). Without the lookups the ratio told more about the neighbours than about us.
 type channel struct {
 	values  chan *int
 	value   *int
+	words   map[int]int
+	found   int // so that no lookup is in vain
 	emptied chan struct{}
 }
 
+// lookups is how many words a message costs: about as much time as the engine takes for it.
+const lookups = 6
+
 func newChannel() *channel {
-	c := &channel{values: make(chan *int, messages), value: new(int), emptied: make(chan struct{}, 1)}
+	c := &channel{
+		values: make(chan *int, messages), value: new(int),
+		words: make(map[int]int), emptied: make(chan struct{}, 1),
+	}
+	for i := range 64 {
+		c.words[7*i] = i
+	}
 	go c.receive()
 	return c
 }
@@ -117,7 +133,10 @@ func (c *channel) receive() {
 
 func (c *channel) fill() time.Duration {
 	began := time.Now()
-	for range messages {
+	for i := range messages {
+		for n := range lookups {
+			c.found += c.words[7*((i+n)%64)]
+		}
 		c.values <- c.value
 	}
 	took := time.Since(began)
