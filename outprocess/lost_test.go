@@ -307,6 +307,7 @@ func TestAnswersThatComeTooLateAreCounted(t *testing.T) {
 	r.release()
 	p.command(wire.Destroy)
 	p.publish("after the engine's end")
+	r.await("received too late", 2) // a death may be seen before what was sent ahead of it
 	p.die()
 	report, err := r.end()
 	if err != nil {
