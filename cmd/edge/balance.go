@@ -23,6 +23,9 @@ func printBalance(w io.Writer, r gateway.Report) {
 	}
 	b.WriteString("\n")
 	for _, m := range r.Modules {
+		if m.Restarts > 0 {
+			fmt.Fprintf(&b, "%s was restarted after failures: %d.\n", m.Name, m.Restarts)
+		}
 		if m.ReceiveErrors > 0 {
 			fmt.Fprintf(&b, "%s reported errors on receiving: %s.\n", m.Name, count(m.ReceiveErrors))
 		}

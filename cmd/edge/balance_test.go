@@ -6,6 +6,7 @@ import (
 
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/gateway"
+	"github.com/millrace/millrace/module"
 )
 
 const addsUp = "The balance adds up"
@@ -46,5 +47,22 @@ func TestBalanceNamesTheLinkThatDoesNotAddUp(t *testing.T) {
 		row("c", "d", engine.Counts{In: 3, Delivered: 1, Left: 1}))
 	if !strings.Contains(got, "DOES NOT ADD UP on c -> d (in 3, accounted for 2).") {
 		t.Errorf("got %s", got)
+	}
+}
+
+// What modules went through, and what they counted themselves, stands below the table.
+func TestBalanceTellsOfModules(t *testing.T) {
+	var b strings.Builder
+	printBalance(&b, gateway.Report{Modules: []gateway.ModuleReport{
+		{Name: "calm"},
+		{Name: "hub", Restarts: 2, ReceiveErrors: 1234, Figures: []module.Figure{{Name: "confirmed", N: 1000}, {Name: "dropped"}}},
+	}})
+	const want = `
+hub was restarted after failures: 2.
+hub reported errors on receiving: 1,234.
+hub: 1,000 confirmed.
+`
+	if got := b.String(); !strings.HasPrefix(got, want) || strings.Contains(got, "calm") {
+		t.Errorf("got %s\nwant %s", got, want)
 	}
 }

@@ -55,7 +55,7 @@ func Spec() module.Spec {
 		},
 		Example: json.RawMessage(`[{"macAddress":"01:01:01:01:01:01","deviceId":"boiler",` +
 			`"deviceKey":"Ym9pbGVyIGtleQ=="}]`),
-		New: func() module.Module { return new(mapper) },
+		New: func() module.Module { return &mapper{tally: tally.New(nil)} },
 	}
 }
 
@@ -87,7 +87,7 @@ func (p *mapper) Configure(raw json.RawMessage) error {
 }
 
 func (p *mapper) Open(_ context.Context, host module.Host) error {
-	p.tally = tally.New(host.Log())
+	p.tally.LogTo(host.Log())
 	for _, name := range p.table.shared {
 		host.Log().Warn("several addresses have this deviceId; messages from the cloud go to the first",
 			"deviceId", name)
@@ -148,3 +148,6 @@ func (p *mapper) Close() error {
 	p.tally.Report()
 	return nil
 }
+
+// Figures implements module.Reporter: what became of messages, as the log has it at the end.
+func (p *mapper) Figures() []module.Figure { return p.tally.Figures() }

@@ -2,9 +2,11 @@ package identitymap_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/millrace/millrace/module/moduletest"
 	identitymap "github.com/millrace/millrace/modules/identity_map"
@@ -182,6 +184,43 @@ func TestSharedName(t *testing.T) {
 		t.Errorf("not said:\n%s", rig.Logged())
 	}
 }
+
+// TestManyDevices: v1 went through its list for every message; here the last of many devices is found
+// as soon as the first.
+func TestManyDevices(t *testing.T) {
+	const devices, messages = 20_000, 5000
+	entries := make([]map[string]string, devices)
+	for i := range entries {
+		entries[i] = map[string]string{"macAddress": addressOf(i), "deviceId": fmt.Sprint("d", i), "deviceKey": "k"}
+	}
+	text, err := json.Marshal(entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sink := new(counter)
+	rig := moduletest.Start(t, identitymap.Spec(), string(text), moduletest.Options{Sink: sink})
+	var least [2]time.Duration // of several, so that others on this machine do not count
+	const rounds = 5
+	for range rounds {
+		for i, device := range []int{0, devices - 1} {
+			began := time.Now()
+			for range messages {
+				rig.Feed(moduletest.Message{Properties: with(up, "macAddress", addressOf(device))})
+			}
+			if took := time.Since(began); least[i] == 0 || took < least[i] {
+				least[i] = took
+			}
+		}
+	}
+	if err := rig.Stop(); err != nil || sink.n != rounds*2*messages {
+		t.Errorf("%v, %d messages", err, sink.n)
+	}
+	if least[1] > 5*least[0] {
+		t.Errorf("the last device takes %v, the first %v", least[1], least[0])
+	}
+}
+
+func addressOf(i int) string { return fmt.Sprintf("00:00:00:00:%02X:%02X", i>>8, i&0xff) }
 
 // TestOrder: a batch with messages of every fate comes out in order.
 func TestOrder(t *testing.T) {

@@ -60,7 +60,9 @@ type hub struct {
 }
 
 func newHub() *hub {
-	h := &hub{devices: make(map[string]*device), quit: make(chan struct{})}
+	h := &hub{
+		tally: tally.New(nil), devices: make(map[string]*device), quit: make(chan struct{}),
+	}
 	h.changed = sync.NewCond(&h.mu)
 	return h
 }
@@ -71,7 +73,8 @@ func (h *hub) Configure(raw json.RawMessage) (err error) {
 }
 
 func (h *hub) Open(_ context.Context, host module.Host) (err error) {
-	h.log, h.tally = host.Log(), tally.New(host.Log())
+	h.log = host.Log()
+	h.tally.LogTo(h.log)
 	h.life, h.end = context.WithCancel(context.Background())
 	h.dialling, h.hangUp = context.WithCancel(h.life)
 	h.desk = newDesk()
@@ -193,3 +196,6 @@ func (h *hub) Close() error {
 	h.tally.Report()
 	return nil
 }
+
+// Figures implements module.Reporter: what became of messages, as the log has it at the end.
+func (h *hub) Figures() []module.Figure { return h.tally.Figures() }

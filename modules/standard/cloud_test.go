@@ -252,6 +252,12 @@ func (u *upload) balance(atHub int) {
 		!strings.Contains(u.log.String(), want) {
 		u.t.Errorf("%d published, %d received, %d at the hub; want %s in\n%s", in, delivered, atHub, want, &u.log)
 	}
+	if n := u.figure("IotHub", "confirmed"); n != in-others {
+		u.t.Errorf("the report has %d confirmed, want %d", n, in-others)
+	}
+	if u.figure("mapping", "mapped") == 0 {
+		u.t.Error("the report does not say what was mapped")
+	}
 	if strings.Contains(u.log.String(), "dropped") {
 		u.t.Errorf("something was dropped:\n%s", &u.log)
 	}
@@ -260,6 +266,18 @@ func (u *upload) balance(atHub int) {
 			u.t.Error("a key of a device is in the log")
 		}
 	}
+}
+
+// figure is what a module counted under that name.
+func (u *upload) figure(name, what string) uint64 {
+	for _, m := range u.report.Modules {
+		for _, f := range m.Figures {
+			if m.Name == name && f.Name == what {
+				return f.N
+			}
+		}
+	}
+	return 0
 }
 
 // TestCloudStopsInTime: neither a hub that takes connections and says nothing, nor one that

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/millrace/millrace/module"
 )
 
 // Every is the least time between two lines about lost messages.
@@ -24,9 +26,16 @@ type Tally struct {
 	hidden uint64    // losses since then
 }
 
-// New makes a tally that logs to log.
+// New makes a tally that logs to log; one that has none yet must be given it before the first loss.
 func New(log *slog.Logger) *Tally {
 	return &Tally{log: log, counts: make(map[string]uint64)}
+}
+
+// LogTo makes the tally log to log from now on.
+func (t *Tally) LogTo(log *slog.Logger) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.log = log
 }
 
 // Count adds n messages to an outcome that is as it should be.
@@ -60,6 +69,17 @@ func (t *Tally) Of(outcome string) uint64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.counts[outcome]
+}
+
+// Figures returns every outcome with its number, sorted, as a module.Reporter has them.
+func (t *Tally) Figures() []module.Figure {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var figures []module.Figure
+	for _, outcome := range slices.Sorted(maps.Keys(t.counts)) {
+		figures = append(figures, module.Figure{Name: outcome, N: t.counts[outcome]})
+	}
+	return figures
 }
 
 // Report logs every outcome with its number, sorted; nothing if there was no message.

@@ -2,6 +2,7 @@ package tally_test
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -47,7 +48,8 @@ func TestLossesDoNotFloodTheLog(t *testing.T) {
 
 func TestReport(t *testing.T) {
 	var out bytes.Buffer
-	count := tally.New(logger(&out))
+	count := tally.New(nil)
+	count.LogTo(logger(&out))
 	count.Report()
 	if out.Len() > 0 {
 		t.Errorf("of nothing: %s", &out)
@@ -59,5 +61,8 @@ func TestReport(t *testing.T) {
 	want := `level=INFO msg="messages in all" ignored=1 sent=7`
 	if got := strings.TrimSpace(out.String()); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := fmt.Sprint(count.Figures()); got != "[{ignored 1} {sent 7}]" {
+		t.Errorf("figures %s", got)
 	}
 }
