@@ -9,6 +9,7 @@ import (
 
 	"github.com/millrace/millrace/document"
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/module"
 )
@@ -81,6 +82,69 @@ func TestAThousandModules(t *testing.T) {
 	report, err := runUntil(t, doc(links, modules...), quiet(), nil)
 	if err != nil || received.Load() != 3*n {
 		t.Errorf("%v, %d received", err, received.Load())
+	}
+	balanced(t, report)
+}
+
+// What v1's users asked for: the depth of a queue, and what was dropped, while the gateway runs.
+func TestDepthAndDropsWhileItRuns(t *testing.T) {
+	const capacity, published = 8, 100
+	release, inHand, done := make(chan struct{}), make(chan struct{}, published), make(chan struct{})
+	sink := &probe{name: "sink", receive: func(context.Context, *engine.Publisher, message.Message) error {
+		inHand <- struct{}{}
+		<-release
+		return nil
+	}}
+	source := &probe{name: "source", on: task(func(ctx context.Context, h module.Host) error {
+		defer close(done)
+		if err := publish(ctx, h, 1, "k", "first"); err != nil {
+			return err
+		}
+		<-inHand
+		return publish(ctx, h, published-1, "k", "v")
+	})}
+	links := []document.Link{{Source: "source", Sink: "sink", Delivery: engine.Delivery{Overflow: engine.DropNewest}}}
+	d := doc(links, sink, source)
+	d.Modules[0].Capacity = capacity
+	g := run(t, d, quiet())
+	<-done
+	l := g.Stats().Links[0]
+	if waiting := l.In - l.Dropped.Newest - l.Delivered; l.In != published || l.Queued != waiting || waiting < capacity || waiting > capacity+1 {
+		t.Errorf("while the sink hangs: %+v", l)
+	}
+	close(release)
+	g.stop()
+	if l := g.report.Engine.Links[0]; g.err != nil || l.Queued != 0 || l.Delivered+l.Dropped.Newest != published {
+		t.Errorf("in the end: %+v, %v", l, g.err)
+	}
+}
+
+// And named outputs: a property names the output, and filters take it from there.
+func TestAModuleWithTwoOutputs(t *testing.T) {
+	var alerts, readings []string // each is its sink's
+	sinkOf := func(name string, got *[]string) *probe {
+		return &probe{name: name, receive: func(_ context.Context, _ *engine.Publisher, m message.Message) error {
+			output, _ := m.Property("output")
+			*got = append(*got, string(output))
+			return nil
+		}}
+	}
+	source := &probe{name: "source", on: task(func(ctx context.Context, h module.Host) error {
+		for _, output := range []string{"alerts", "readings", "debug", "readings"} {
+			if err := publish(ctx, h, 1, "output", output); err != nil {
+				return err
+			}
+		}
+		return nil
+	})}
+	links := []document.Link{
+		{Source: "source", Sink: "alerts", Filter: filter.Equal("output", "alerts")},
+		{Source: "source", Sink: "readings", Filter: filter.Equal("output", "readings")},
+	}
+	d := doc(links, sinkOf("alerts", &alerts), sinkOf("readings", &readings), source)
+	report, err := runUntil(t, d, quiet(), nil)
+	if got := fmt.Sprint(alerts, readings); got != "[alerts] [readings readings]" || err != nil {
+		t.Errorf("%s, %v", got, err)
 	}
 	balanced(t, report)
 }

@@ -14,15 +14,15 @@ const examples = "../../examples/"
 
 func TestExamplesAreRight(t *testing.T) {
 	var files []string
-	for _, pattern := range []string{"*.json", "*.yaml"} {
+	for _, pattern := range []string{"*.json", "*.yaml", "remote-*/gateway.json"} {
 		found, err := filepath.Glob(examples + pattern)
 		if err != nil {
 			t.Fatal(err)
 		}
 		files = append(files, found...)
 	}
-	if len(files) != 6 {
-		t.Errorf("found %v, want six examples", files)
+	if len(files) != 8 {
+		t.Errorf("found %v, want eight examples", files)
 	}
 	for _, name := range []string{"IOTHUB_NAME", "IOTHUB_SUFFIX", "DEVICE1_ID", "DEVICE1_KEY", "DEVICE2_ID", "DEVICE2_KEY"} {
 		t.Setenv(name, "placeholder")
