@@ -17,8 +17,11 @@ import (
 	"github.com/millrace/millrace/message"
 )
 
-// soak is how many messages the balance test sends: make soak raises it.
-var soak = flag.Int("soak", 200_000, "messages that TestBalanceUnderLinkChanges sends")
+// soak is how many messages the balance test sends; the numbers of other tests are in proportion.
+// make soak raises it.
+var soak = flag.Int("soak", soakUsual, "messages that TestBalanceUnderLinkChanges sends; others in proportion")
+
+const soakUsual = 200_000
 
 // ordered is a sink that checks that each publisher's messages arrive in order, none twice.
 type ordered struct {

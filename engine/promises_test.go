@@ -19,7 +19,8 @@ import (
 	"github.com/millrace/millrace/message"
 )
 
-// Every promise in doc.go has a test of its name.
+// Every promise in doc.go has a test of its name, with a case or two that one can read, and a property
+// that draws histories by chance.
 func TestEveryPromiseHasATest(t *testing.T) {
 	text, err := os.ReadFile("doc.go")
 	must(t, err)
@@ -31,9 +32,10 @@ func TestEveryPromiseHasATest(t *testing.T) {
 	}
 	tests := testNames(t)
 	for _, p := range promises {
-		want := "Test" + camel(p[1])
-		if !strings.Contains(tests, " "+want+" ") {
-			t.Errorf("the promise %q has no test %s", p[1], want)
+		for _, want := range []string{"Test" + camel(p[1]), "Test" + camel(p[1]) + "Property"} {
+			if !strings.Contains(tests, " "+want+" ") {
+				t.Errorf("the promise %q has no test %s", p[1], want)
+			}
 		}
 	}
 }

@@ -1,0 +1,11 @@
+package engine
+
+// Held returns how many messages of all modules somebody holds.
+func (e *Engine) Held() (int, error) { return e.heldMessages() }
+
+// Memory returns how many of the module's messages somebody holds, and how many bytes it has
+// reserved for messages.
+func (m *Module) Memory() (held int, bytes int64) {
+	held, _ = m.arena.Held()
+	return held, m.arena.Stats().Bytes
+}
