@@ -38,7 +38,7 @@ type ModuleOptions struct {
 type Module struct {
 	engine  *Engine
 	name    string
-	handler Handler
+	handler Handler // of the runner alone, once attached
 	arena   *message.Arena
 	queue   *queue // nil without a handler
 	out     *Publisher
@@ -178,6 +178,7 @@ func (e *Engine) forget(m *Module) {
 	if len(m.publishers) > 0 {
 		e.departed[m] = struct{}{}
 	}
+	m.arena.Retire()
 	if held, _ := m.arena.Held(); held > 0 {
 		e.orphans = append(e.orphans, m.arena)
 	}

@@ -22,9 +22,10 @@ type Arena struct {
 	large atom.Uint64
 	space park.Line // shards that wait for a block of their own to come home, or for bytes
 
-	mu     park.Mutex
-	shards []*Shard // all there are; guarded by mu
-	spare  []*Shard // of those, the ones without an owner; guarded by mu
+	mu      park.Mutex
+	shards  []*Shard // all there are; guarded by mu
+	spare   []*Shard // of those, the ones without an owner; guarded by mu
+	retired bool     // a shard without an owner will have none; guarded by mu
 }
 
 // ArenaStats is what an arena holds at some moment.

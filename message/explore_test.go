@@ -333,3 +333,30 @@ func TestExploreShardChangesHands(t *testing.T) {
 		})
 	})
 }
+
+// An arena is retired while messages are out, and while its other shard's owner is about to close: no
+// block is forgotten, and none goes that somebody holds.
+func TestExploreRetire(t *testing.T) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
+		s := newScene(x, 2*oneChunk)
+		one, two := s.arena.NewShard(wait), s.arena.NewShard(wait)
+		first, second := s.send(one, "first", 1), s.send(two, "second", 1)
+		one.Close()
+		x.Go("module", s.arena.Retire)
+		x.Go("holder", func() {
+			s.reads(first, "first")
+			first.Release()
+			s.reads(second, "second")
+			second.Release()
+		})
+		x.Go("owner", func() {
+			s.send(two, "third", 1).Release()
+			two.Close()
+		})
+		x.Finally(func() {
+			held, err := s.arena.Held()
+			x.Check(held == 0 && err == nil, "%d held: %v", held, err)
+			x.Check(s.arena.used.Load() == 0, "%d bytes were forgotten", s.arena.used.Load())
+		})
+	})
+}

@@ -14,7 +14,8 @@ type Gate func() error
 //
 // Field ledger: returned is written by every releaser and taken whole by the owner; back by every
 // releaser, counted by the owner, and both read by Arena.Held; chunks is written by the owner under
-// mu and read by assertion builds; the rest is the owner's.
+// mu and read by assertion builds; retired is set once, when there will be no owner any more, and read
+// by every releaser, who then takes what came home too; the rest is the owner's.
 type Shard struct {
 	arena         *Arena
 	gate          Gate
@@ -37,7 +38,8 @@ type Shard struct {
 	_        [128]byte
 	returned atom.Pointer[block] // a stack of chains, newest first
 	back     atom.Uint64         // messages that came home
-	_        [112]byte
+	retired  atom.Bool           // what comes home is dropped
+	_        [104]byte
 	large    atom.Int32 // messages alive that are larger than the largest class
 }
 
@@ -68,13 +70,17 @@ func (a *Arena) NewShard(gate Gate) *Shard {
 }
 
 // Close ends the owner's use of the shard, and drafts that have not ended; its memory serves the next
-// NewShard. Messages that are out come home as ever.
+// NewShard, or goes if the arena is retired. Messages that are out come home as ever.
 func (s *Shard) Close() {
 	s.EndDrafts()
 	s.arena.mu.Lock()
 	defer s.arena.mu.Unlock()
 	s.done = nil
-	s.arena.spare = append(s.arena.spare, s)
+	if s.arena.retired {
+		s.retire()
+	} else {
+		s.arena.spare = append(s.arena.spare, s)
+	}
 }
 
 // Claim starts a draft. When the arena is at its cap it waits, if the gate lets it, until a block
@@ -355,15 +361,22 @@ func (s *Shard) giveBack(first, last *block, messages int) {
 	if messages > 0 {
 		s.back.Add(uint64(messages))
 	}
+	s.sendHome(first, last)
+	if s.retired.Load() {
+		s.drop()
+	}
+	s.arena.space.WakeAll()
+}
+
+func (s *Shard) sendHome(first, last *block) {
 	for {
 		atom.Writes(last)
 		last.next = s.returned.Load()
 		// SYNC POINT: return. The releaser is done with every block of the chain.
 		if s.returned.CompareAndSwap(last.next, first) {
-			break
+			return
 		}
 	}
-	s.arena.space.WakeAll()
 }
 
 // shrink gives a large message's bytes back.
