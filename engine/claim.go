@@ -22,6 +22,7 @@ type Publisher struct {
 	shard   *message.Shard
 	handler bool // it is a handler's own
 	spills  bool // it has used a queue's spill
+	buries  bool // it writes dead letters, and never waits
 	closed  bool
 	plan    *plan
 	led     map[*link]*target // of plan; guarded by Engine.mu

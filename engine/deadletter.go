@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/millrace/millrace/message"
@@ -55,7 +56,9 @@ func (e *Engine) DeadLetter(sink string) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.morgue.Store(&morgue{module: m, pub: m.newPublisher(true)})
+	d := &morgue{module: m, pub: m.newPublisher(true)}
+	d.pub.buries = true
+	e.morgue.Store(d)
 	return nil
 }
 
@@ -70,21 +73,24 @@ func (e *Engine) endBurying() error {
 	return d.module.Detach(context.Background())
 }
 
-// bury makes dead letters of what is being dropped, if anybody wants them. The caller still holds
-// the messages.
+// bury makes dead letters of what is being dropped, if anybody wants them: of all but dead letters,
+// which may be among them. The caller still holds the messages.
 func (e *Engine) bury(why string, es []entry) {
 	d := e.morgue.Load()
-	if d == nil || es[0].flow.source == d.module {
-		return
+	if d == nil || !slices.ContainsFunc(es, mortal) {
+		return // before the lock: what d itself drops comes here too
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, dropped := range es {
-		if d.write(why, dropped) != nil {
+		if mortal(dropped) && d.write(why, dropped) != nil {
 			e.unburied.Add(1)
 		}
 	}
 }
+
+// mortal tells whether a message is no dead letter.
+func mortal(e entry) bool { return e.flow.source.name != DeadLetters }
 
 func (d *morgue) write(why string, dropped entry) error {
 	draft, err := d.pub.shard.ClaimFrom(dropped.m, nil)

@@ -175,7 +175,7 @@ func (p *Publisher) offer(ctx context.Context, t *target, es []entry) (refused i
 		case errors.Is(err, ring.ErrClosed):
 			t.drop(byClosed, es)
 			return 0
-		case t.delivery.Overflow == DropNewest:
+		case t.delivery.Overflow == DropNewest || p.buries:
 			t.drop(byNewest, es)
 			return 0
 		case t.delivery.Overflow == DropOldest || (p.handler && p.mustNotWait(t)):

@@ -32,6 +32,7 @@ func (m *Module) run() {
 func (m *Module) end() {
 	m.out.Close()
 	m.cancel()
+	m.handler, m.onPanic = nil, nil // a queue's old slots may lead here for long
 	m.queue.idle.Store(true)
 	close(m.done)
 	m.engine.idle.WakeAll()
@@ -61,6 +62,7 @@ func (r *receiver) step() bool {
 }
 
 func (r *receiver) sleep() {
+	clear(r.messages[:]) // a sleeper must not keep the memory of modules that are gone
 	q := r.queue
 	q.bell.Arm()
 	if q.ready() {
@@ -78,11 +80,11 @@ func (r *receiver) sleep() {
 
 // deliver hands a batch to the handler, releases it and counts it.
 func (r *receiver) deliver(batch []entry) {
-	if r.queue.abandoned.Load() {
-		r.discard(batch)
-		return
-	}
 	for len(batch) > 0 {
+		if r.queue.abandoned.Load() { // also in OnPanic, just now
+			r.discard(batch)
+			return
+		}
 		batch = batch[r.call(batch):]
 	}
 }
