@@ -276,6 +276,46 @@ func TestARestartIsNoHang(t *testing.T) {
 	}
 }
 
+// patient is a module whose handler waits for somebody outside.
+type patient struct {
+	*probe
+	asked chan struct{} // whenever it is asked
+}
+
+func (p patient) Waiting() bool {
+	p.asked <- struct{}{}
+	return true
+}
+
+// A handler that waits for somebody who is away does not hang, however often it is looked at.
+func TestWaitingForSomebodyOutsideIsNoHang(t *testing.T) {
+	release := make(chan struct{})
+	sink := patient{&probe{name: "sink", receive: func(context.Context, *engine.Publisher, message.Message) error {
+		<-release
+		return nil
+	}}, make(chan struct{})}
+	go func() {
+		enough, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		for range 5 {
+			select {
+			case <-sink.asked:
+			case <-enough.Done(): // nobody asks: it is in quarantine
+			}
+		}
+		close(release)
+		for range sink.asked {
+		}
+	}()
+	defer close(sink.asked)
+	d := supervised(100, sink.probe, document.Restart{Hang: time.Millisecond})
+	d.Modules[0].Spec.New = func() module.Module { return sink }
+	r, err := runUntil(t, d, quiet(), nil)
+	if m := moduleOf(t, r, "sink"); err != nil || m.Quarantined != "" || r.Engine.Links[0].Delivered != 100 {
+		t.Errorf("%v, %+v", err, m)
+	}
+}
+
 // A module that takes from the bus may get messages, and panic, before it was started: it is restarted
 // when it has been.
 func TestAPanicBeforeTheStart(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/module"
 )
 
 const (
@@ -70,7 +71,7 @@ func (w *watcher) call(m *instance, c engine.Call, now time.Time) {
 		last = &lastingCall{}
 		w.calls[c.Module] = last
 	}
-	if !c.Busy || c.Waiting || c.Number != last.number || m.changing() {
+	if !c.Busy || c.Waiting || c.Number != last.number || m.excused() {
 		*last = lastingCall{module: m, number: c.Number, since: now}
 		return
 	}
@@ -84,15 +85,17 @@ func (w *watcher) call(m *instance, c engine.Call, now time.Time) {
 	}
 }
 
-// changing tells whether the module's life is changing: its handler's call lasts as long as that.
-func (in *instance) changing() bool {
+// excused tells whether the handler's call may last: because the module's life is changing, or because
+// somebody outside is away.
+func (in *instance) excused() bool {
 	now, cancel := context.WithCancel(context.Background())
 	cancel()
 	if !in.take(now) {
 		return true
 	}
-	in.give()
-	return false
+	defer in.give()
+	w, ok := in.code.(module.Waiter)
+	return ok && w.Waiting()
 }
 
 // hangs puts a module whose handler does not return into quarantine.

@@ -22,3 +22,11 @@ type SlowCloser interface {
 	// of its own time to stop.
 	CloseTime() time.Duration
 }
+
+// Waiter has a handler that may wait for somebody outside the gateway who is away, which is as it should
+// be, not a hang: what lasts as long as that is neither warned of nor ended.
+type Waiter interface {
+	// Waiting tells whether that is so. It may be called from any goroutine at any time after
+	// Configure, and returns at once.
+	Waiting() bool
+}

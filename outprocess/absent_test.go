@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/module"
 	"github.com/millrace/millrace/outprocess"
 	"github.com/millrace/millrace/wire"
 )
@@ -219,4 +220,26 @@ func expectAscending(t *testing.T, contents []string) {
 		}
 		last = n
 	}
+}
+
+// While there is no remote nobody takes the handler, which waits, for one that hangs.
+func TestWhileTheRemoteIsAwayTheHandlerIsExcused(t *testing.T) {
+	t.Parallel()
+	p := newPeer(t, "ipc")
+	log := &sharedBuffer{}
+	r := run(t, p.remote(), setup{log: log})
+	expect := func(want bool) {
+		t.Helper()
+		if got := r.far.(module.Waiter).Waiting(); got != want {
+			t.Errorf("waiting: %v, want %v", got, want)
+		}
+	}
+	expect(true)
+	p.attach()
+	r.publish("hello")
+	p.expect("hello")
+	expect(false)
+	p.die()
+	log.await(t, "the remote module is gone")
+	expect(true)
 }

@@ -39,8 +39,8 @@
 // between them, can come to a standstill when all are full and all links wait: a process that is
 // waiting to send does not read, and the engine cannot know. Give one of these links a timeout.
 //
-// A module whose document says restart.hang goes into quarantine when its remote is away, or does not
-// read, for that long: the handler waits for it.
+// A module whose document says restart.hang goes into quarantine when its remote is there but does not
+// read for that long. One that is away may be away for as long as it likes.
 //
 // Prefer ipc. Over tcp, where the buffers of both sides are full, Linux from 6.17 on may drop the
 // acknowledgements with what does not fit, and the connection stands still until one side reads: a

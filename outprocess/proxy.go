@@ -33,6 +33,7 @@ var (
 	_ module.Stopper       = (*proxy)(nil)
 	_ module.SlowCloser    = (*proxy)(nil)
 	_ module.Reporter      = (*proxy)(nil)
+	_ module.Waiter        = (*proxy)(nil)
 )
 
 // Configure implements module.Module.
@@ -123,3 +124,9 @@ func (p *proxy) absent() error {
 
 // Figures implements module.Reporter.
 func (p *proxy) Figures() []module.Figure { return p.tally.figures() }
+
+// Waiting implements module.Waiter: the handler waits while there is no remote.
+func (p *proxy) Waiting() bool {
+	s, _ := p.door.look()
+	return s == nil || s.isOver()
+}
