@@ -46,6 +46,7 @@ func TestAnAbsentRemoteHoldsNobodyAndIsNamed(t *testing.T) {
 		log := &sharedBuffer{}
 		r := run(t, remote, setup{log: log}) // returns when the source has started
 		r.publish("early")
+		log.await(t, "waiting for the remote module")
 		log.await(t, outprocess.ErrAbsent.Error())
 		p.attach()
 		p.expect("early")

@@ -101,10 +101,13 @@ func frameOf(t wire.Type) []byte {
 // reach connects to the remote, and launches it anew if it has ended.
 func (k *keeper) reach(life context.Context) (*sp.Conn, error) {
 	poll := newBackoff(pollFirst, pollMost)
-	for {
+	for tried := false; ; tried = true {
 		conn, err := sp.Dial(life, k.place.control, controlMost)
 		if err == nil || life.Err() != nil {
 			return conn, err
+		}
+		if !tried && !k.place.launched {
+			k.log.Info("waiting for the remote module", "control", k.place.control)
 		}
 		k.note(err)
 		if k.place.launched && k.child.ended() != nil {
