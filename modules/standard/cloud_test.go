@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -209,11 +210,22 @@ func uploads(t *testing.T, text string) *upload {
 	if strings.Contains(u.output.String(), "01:01:01:01:01:01 received") {
 		t.Errorf("the other device got a message too:\n%s", &u.output)
 	}
+	logged, err := os.ReadFile("deviceCloudUploadGatewaylog.log")
+	if err != nil || !logOfV1.Match(logged) {
+		t.Errorf("%v, the log is not as v1's:\n%s", err, logged)
+	}
 	temperatures(t, hub, "first")
 	temperatures(t, hub, "second")
 	u.balance(len(hub.Messages()))
 	return u
 }
+
+const aTime = `"time":"[A-Z][a-z]{2} [A-Z][a-z]{2} [ 1-3][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} [0-9]{4}"`
+
+// logOfV1 is the format of v1's logger, byte by byte.
+var logOfV1 = regexp.MustCompile(`^\[\{` + aTime + `,"content":"Log started"\}` +
+	`(,\{` + aTime + `,"properties":\{"[^"]+":"[^"]*"(,"[^"]+":"[^"]*")*\},"content":"[A-Za-z0-9+/]*={0,2}"\})+` +
+	`,\{` + aTime + `,"content":"Log stopped"\}\]$`)
 
 // temperatures checks a device's messages at the hub: every one, in order, some of them twice.
 func temperatures(t *testing.T, hub *hubtest.Hub, device string) {
