@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"testing"
@@ -23,7 +24,7 @@ import (
 //	load ──► k0..k3 ◄── guest ◄── load      the guest comes and goes; links of all kinds in between
 func TestSoak(t *testing.T) {
 	s := startSoak(t)
-	s.reload(t, 50) // what grows once, has grown
+	s.reload(t, scaled(200)/2) // what grows once, has grown
 	before := s.footprint(t)
 	s.reload(t, scaled(200))
 	after := s.footprint(t)
@@ -154,11 +155,12 @@ func (s *soaking) publish(t *testing.T, stop chan struct{}) {
 type footprint struct {
 	goroutines, held, descriptors int
 	heap                          uint64
+	resident                      int // as the system sees it; -1 where it does not tell
 }
 
 func (f footprint) String() string {
-	return fmt.Sprintf("%d goroutines, %d messages held, %d descriptors, %d bytes of heap",
-		f.goroutines, f.held, f.descriptors, f.heap)
+	return fmt.Sprintf("%d goroutines, %d messages held, %d descriptors, %d KiB of heap, %d KiB resident",
+		f.goroutines, f.held, f.descriptors, f.heap>>10, f.resident>>10)
 }
 
 // footprint waits until the engine rests, and looks.
@@ -166,7 +168,7 @@ func (s *soaking) footprint(t *testing.T) footprint {
 	for began := time.Now(); ; time.Sleep(time.Millisecond) {
 		held, _ := s.e.Held()
 		if held == 0 || time.Since(began) > patience {
-			return footprint{runtime.NumGoroutine(), held, descriptors(), liveHeap()}
+			return footprint{runtime.NumGoroutine(), held, descriptors(), liveHeap(), resident()}
 		}
 	}
 }
@@ -178,6 +180,20 @@ func liveHeap() uint64 {
 	}
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
+}
+
+// resident returns the bytes of memory that the process has, or -1.
+func resident() int {
+	debug.FreeOSMemory()
+	var size, pages int
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return -1
+	}
+	if _, err := fmt.Sscan(string(text), &size, &pages); err != nil {
+		return -1
+	}
+	return pages * os.Getpagesize()
 }
 
 // descriptors counts the open files where the system tells.
