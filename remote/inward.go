@@ -99,17 +99,22 @@ func publish(out *engine.Publisher, m wire.Message) error {
 	return out.Publish(ctx, d)
 }
 
-// silence is for how long nothing must come before nothing more is expected. What the gateway sent
-// before its DESTROY is in this machine's memory by then.
-const silence = 20 * time.Millisecond
+// Nothing more is expected when nothing has come at so many looks in a row. What the gateway sent before
+// its DESTROY is in this machine's memory by then. Many short looks, because a machine that is busy may
+// let one pass without our reader, but hardly all.
+const (
+	silentLooks = 10
+	lookEvery   = 4 * time.Millisecond
+)
 
 // settle waits until nothing more comes, or the limit is up.
 func (in *inward) settle(limit time.Duration) {
-	for deadline := time.Now().Add(limit); time.Now().Before(deadline); {
+	deadline := time.Now().Add(limit)
+	for silent := 0; silent < silentLooks && time.Now().Before(deadline); silent++ {
 		before := in.frames.Load()
-		time.Sleep(silence)
-		if in.frames.Load() == before && !in.busy.Load() {
-			return
+		time.Sleep(lookEvery)
+		if in.frames.Load() != before || in.busy.Load() {
+			silent = -1
 		}
 	}
 }
