@@ -313,6 +313,7 @@ func TestRemoveFromABus(t *testing.T) {
 	}
 	d := doc(nil, sink, sourceOf("source", forEver))
 	d.Modules[0].Filter = everything()
+	d.Modules[0].Capacity = 32 // what is queued may take long where the source leaves little time
 	g := run(t, d, quiet())
 	reach(t, received, 100)
 	began := time.Now()
