@@ -17,7 +17,8 @@ import (
 
 const importHelp = `Writes gateway documents of Azure IoT Edge v1 in the form of this project: YAML,
 with a comment wherever something was changed, and why. Several documents become one, as if the
-others were updates of the first. Of a deployment manifest of Azure IoT Edge the routes become links with filters.
+others were updates of the first. Of a deployment manifest of Azure IoT Edge the routes become links
+with filters.
 
 v1's documents run as they are, too: edge run takes them. Importing makes them easier to read, and
 turns what cannot be kept into something that can: modules in Java, Node, .NET or a native library of
