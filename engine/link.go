@@ -98,7 +98,7 @@ func (e *Engine) ends(source, sink string) (*Module, error) {
 	if m == nil {
 		return nil, fmt.Errorf("%w: module %q (sink of a link from %q)", ErrUnknown, sink, source)
 	}
-	if m.queue == nil {
+	if m.out == nil {
 		return nil, fmt.Errorf("%w: %s", ErrNoHandler, sink)
 	}
 	if m.stopped.Load() || (source != Any && e.modules[source].stopped.Load()) {
