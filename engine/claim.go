@@ -23,6 +23,7 @@ type Publisher struct {
 	handler bool // it is a handler's own
 	spills  bool // it has used a queue's spill
 	buries  bool // it writes dead letters, and never waits
+	relays  bool // it waits only where a handler may: see Relay
 	closed  bool
 	plan    *plan
 	led     map[*link]*target // of plan; guarded by Engine.mu
@@ -109,6 +110,7 @@ func (p *Publisher) Close() {
 	p.settle()
 	p.shard.Close()
 	delete(p.module.publishers, p)
+	delete(p.engine.relays, p)
 	if len(p.module.publishers) == 0 {
 		delete(p.engine.departed, p.module)
 	}
@@ -133,7 +135,7 @@ func (p *Publisher) gate() error {
 	if err := p.refuses(); err != nil {
 		return err
 	}
-	if p.handler || p.engine.inHandler() != nil {
+	if p.handler || (p.relays && p.inLoop()) || p.engine.inHandler() != nil {
 		return message.ErrExhausted
 	}
 	return nil

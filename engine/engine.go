@@ -45,12 +45,13 @@ type Engine struct {
 	table    *routing.Table[*link]
 	modules  map[string]*Module
 	links    map[pairName]*link
-	retired  []*link              // removed, and still counting
-	past     map[pairName]Counts  // of removed links between attached modules
-	totals   Totals               // what is not any link's, and of links forgotten
-	departed map[*Module]struct{} // detached modules whose publishers are not all closed
-	orphans  []*message.Arena     // of detached modules, with messages out at the time
-	closing  *closing             // set by the first Close
+	retired  []*link                 // removed, and still counting
+	past     map[pairName]Counts     // of removed links between attached modules
+	totals   Totals                  // what is not any link's, and of links forgotten
+	relays   map[*Publisher]struct{} // see Publisher.Relay
+	departed map[*Module]struct{}    // detached modules whose publishers are not all closed
+	orphans  []*message.Arena        // of detached modules, with messages out at the time
+	closing  *closing                // set by the first Close
 }
 
 const (
@@ -77,6 +78,7 @@ func New(o Options) *Engine {
 		modules:  make(map[string]*Module),
 		links:    make(map[pairName]*link),
 		past:     make(map[pairName]Counts),
+		relays:   make(map[*Publisher]struct{}),
 		departed: make(map[*Module]struct{}),
 	}
 	e.table = routing.NewTable[*link](e.keys)

@@ -180,6 +180,9 @@ func (e *Engine) swap() {
 	}
 	// SYNC POINT: snapshot. A publish that begins after this store uses the new links.
 	e.snapshot.Store(next)
+	for p := range e.relays {
+		p.module.arena.Nudge() // a claim that waits asks its gate again
+	}
 	// SYNC POINT: blocked. A handler about to wait counts itself, then reads the snapshot.
 	if e.blocked.Load() == 0 {
 		return

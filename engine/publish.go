@@ -178,11 +178,11 @@ func (p *Publisher) offer(ctx context.Context, t *target, es []entry) (refused i
 		case t.delivery.Overflow == DropNewest || p.buries:
 			t.drop(byNewest, es)
 			return 0
-		case t.delivery.Overflow == DropOldest || (p.handler && p.mustNotWait(t)):
+		case t.delivery.Overflow == DropOldest || (p.handles() && p.mustNotWait(t)):
 			return p.overflow(t, es)
 		case p.linger(t):
 			continue
-		case !p.handler && p.mustNotWait(t):
+		case !p.handles() && p.mustNotWait(t):
 			return p.overflow(t, es)
 		}
 		if why := p.wait(ctx, t, &deadline); why != waited {
@@ -237,13 +237,16 @@ func (p *Publisher) evict(t *target, es []entry) {
 	}
 }
 
+// handles tells whether its module's handler waits while the publisher does.
+func (p *Publisher) handles() bool { return p.handler || p.relays }
+
 // mustNotWait tells whether waiting for the sink could be waiting for oneself: the caller is a
 // handler, and messages it sends to the sink can come back to it. A link that was removed since is
 // treated alike, because what the rule rests on is the links as they stand. A handler that uses
 // another module's publisher draws an edge that no link shows, so it never waits.
 func (p *Publisher) mustNotWait(t *target) bool {
 	source := p.module
-	if !p.handler {
+	if !p.handles() {
 		running := p.engine.inHandler()
 		if running == nil {
 			return false

@@ -41,6 +41,11 @@ func (s *Snapshot[T]) Loop(source, sink string) bool {
 	return loop != 0 && loop == s.loops[sink]
 }
 
+// InLoop tells whether a message that source sends to some sink can come back to it along links.
+func (s *Snapshot[T]) InLoop(source string) bool {
+	return slices.ContainsFunc(s.Route(source).sinks, func(sink string) bool { return s.Loop(source, sink) })
+}
+
 // pages is a hash table of routes that is changed by copying the list of pages, and the pages that
 // change, so that snapshots share all the others.
 type pages[T any] struct {

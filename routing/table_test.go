@@ -100,6 +100,7 @@ func compareTable(s *Snapshot[int], m modelTable, keys *property.Keys, names []s
 		return err
 	}
 	for _, source := range names {
+		comesBack := false
 		for _, sink := range names {
 			if s.Linked(source, sink) != m.linked(source, sink) {
 				return fmt.Errorf("Linked(%s, %s) is %v; links %v", source, sink, !m.linked(source, sink), m)
@@ -109,6 +110,10 @@ func compareTable(s *Snapshot[int], m modelTable, keys *property.Keys, names []s
 			if s.Loop(source, sink) != loops {
 				return fmt.Errorf("Loop(%s, %s) is %v; links %v", source, sink, !loops, m)
 			}
+			comesBack = comesBack || loops && m.linked(source, sink)
+		}
+		if s.InLoop(source) != comesBack {
+			return fmt.Errorf("InLoop(%s) is %v; links %v", source, !comesBack, m)
 		}
 	}
 	return nil
