@@ -35,9 +35,10 @@
 // # Limits
 //
 // Answers to what is handed over while the gateway stops come too late to be published, and are
-// counted. Remote modules that send to each other in a circle, with no module inside the gateway
-// between them, can come to a standstill when all are full and all links wait: a process that is
-// waiting to send does not read, and the engine cannot know. Give one of these links a timeout.
+// counted. A process that waits to send does not read, so in a circle of links what a remote sends
+// never waits for a full sink, as what a handler sends does not: it goes into the sink's overflow, and
+// beyond that is dropped and counted as cycle (engine.Publisher.Relay). What the module's memory has no
+// room for in a circle is refused and counted.
 //
 // A module whose document says restart.hang goes into quarantine when its remote is there but does not
 // read for that long. One that is away may be away for as long as it likes.

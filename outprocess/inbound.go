@@ -33,6 +33,7 @@ func newInbound(host module.Host, t *tally) (*inbound, error) {
 	if err != nil {
 		return nil, err
 	}
+	out.Relay() // a remote that waits to send does not read
 	ctx, stop := context.WithCancel(context.Background())
 	return &inbound{out: out, ctx: ctx, stop: stop, log: host.Log(), tally: t}, nil
 }

@@ -43,6 +43,7 @@ type setup struct {
 	limit    time.Duration   // to stop in; a minute if 0
 	log      io.Writer
 	hold     bool // between Stop and the engine's end, until release
+	circle   bool // what the remote sends comes back to it, too
 }
 
 // run starts a gateway.
@@ -77,6 +78,9 @@ func run(t *testing.T, remote outprocess.Remote, s setup) *rig {
 			{Source: "source", Sink: far, Delivery: s.delivery},
 			{Source: far, Sink: "sink"},
 		},
+	}
+	if s.circle {
+		d.Links = append(d.Links, document.Link{Source: far, Sink: far})
 	}
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	g, err := gateway.New(d, gateway.Options{Log: log, StopTimeout: s.limit, Stdout: io.Discard})
