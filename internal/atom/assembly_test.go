@@ -105,7 +105,7 @@ func withoutAtom(text string) (plain string, changed bool) {
 	if byName.MatchString(plain) {
 		return byName.ReplaceAllString(strings.Replace(plain, own, `"sync/atomic"`, 1), "atomic."), true
 	}
-	return strings.Replace(plain, own, "", 1), true
+	return strings.Replace(plain, own, `_ "sync/atomic"`, 1), true
 }
 
 var (
