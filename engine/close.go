@@ -214,8 +214,11 @@ func (r Report) err(drained bool, unreleased error) error {
 	var errs []error
 	if left := r.Undelivered(); !drained || left > 0 || len(r.Held) > 0 {
 		text := fmt.Sprintf("%d messages undelivered", left)
-		if len(r.Held) > 0 {
+		switch {
+		case len(r.Held) > 0:
 			text += ", still in the handler of " + strings.Join(r.Held, ", ")
+		case left == 0:
+			text = "all was handled, but a handler returned only when its context was cancelled"
 		}
 		errs = append(errs, fmt.Errorf("%w: %s", ErrLeft, text))
 	}
