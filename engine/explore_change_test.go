@@ -203,3 +203,33 @@ func TestExploreEngineRelayClaim(t *testing.T) {
 		x.Go("changer", func() { s.link("sink", "program", Delivery{}) })
 	})
 }
+
+// once is a handler that may not be called again when it was interrupted.
+type once struct {
+	x           *explore.Run
+	interrupted bool
+}
+
+func (h *once) Receive(ctx context.Context, _ *Publisher, _ []message.Message) {
+	h.x.Check(!h.interrupted, "called again after it was interrupted")
+	h.interrupted = ctx.Err() != nil
+}
+
+// A module is given up while messages come: a handler whose context was cancelled is not called again.
+func TestExploreEngineAbandon(t *testing.T) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
+		s := newStage(x)
+		p := s.source("source")
+		sink := s.sink("sink", &once{x: x})
+		s.link("source", "sink", Delivery{})
+		x.Go("publisher", func() {
+			s.publish(p, 1)
+			s.publish(p, 2)
+		})
+		x.Go("runner", consume(sink))
+		x.Go("detacher", func() {
+			sink.queue.close()
+			sink.abandon()
+		})
+	})
+}
