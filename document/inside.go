@@ -18,11 +18,11 @@ func (p *places) inside(n *node, offset int) position {
 	if p.finder == nil {
 		p.finder = &renderer{lines: splitLines(p.text)}
 	}
-	if n.at.line > len(p.finder.lines) {
+	if n.at.line > p.finder.lines.count() {
 		return n.at
 	}
-	line := p.finder.lines[n.at.line-1]
-	w := walker{lines: p.finder.lines[n.at.line-1:], offset: p.finder.find(line, n.at), at: n.at}
+	line := p.finder.lines.line(n.at.line - 1)
+	w := walker{lines: p.finder.lines, line: line, offset: p.finder.find(line, n.at), at: n.at}
 	w.begin()
 	for i, want := range n.text {
 		w.approach(want)
@@ -38,8 +38,9 @@ func (p *places) inside(n *node, offset int) position {
 
 // walker goes through the source of a string, character by character of what it says.
 type walker struct {
-	lines  [][]byte // from the one it is in
-	offset int      // in that line
+	lines  lines
+	line   []byte // the one it is in
+	offset int    // in that line
 	at     position
 	style  rune // ", ', | (a block) or 0
 }
@@ -49,10 +50,10 @@ const endOfText = -1
 // peek returns the next character of the source; a line ends with \n.
 func (w *walker) peek() rune {
 	switch {
-	case w.offset < len(w.lines[0]):
-		r, _ := utf8.DecodeRune(w.lines[0][w.offset:])
+	case w.offset < len(w.line):
+		r, _ := utf8.DecodeRune(w.line[w.offset:])
 		return r
-	case len(w.lines) > 1:
+	case w.at.line < w.lines.count():
 		return '\n'
 	}
 	return endOfText
@@ -61,12 +62,12 @@ func (w *walker) peek() rune {
 func (w *walker) next() rune {
 	r := w.peek()
 	switch {
-	case w.offset < len(w.lines[0]):
-		_, size := utf8.DecodeRune(w.lines[0][w.offset:])
+	case w.offset < len(w.line):
+		_, size := utf8.DecodeRune(w.line[w.offset:])
 		w.offset += size
 		w.at.column++
-	case len(w.lines) > 1:
-		w.lines, w.offset, w.at = w.lines[1:], 0, position{w.at.line + 1, 1}
+	case w.at.line < w.lines.count():
+		w.line, w.offset, w.at = w.lines.line(w.at.line), 0, position{w.at.line + 1, 1}
 	}
 	return r
 }

@@ -55,11 +55,30 @@ func lineOf(text []byte, number int) []byte {
 	return bytes.TrimSuffix(line, []byte{'\r'})
 }
 
+// lines are those of a text. It takes four bytes a line: a hostile text is nothing but line feeds.
+type lines struct {
+	text []byte
+	ends []uint32 // of each line, its line feed excluded
+}
+
 // splitLines splits a text at its line feeds.
-func splitLines(text []byte) [][]byte {
-	lines := bytes.Split(text, []byte{'\n'})
-	for i, line := range lines {
-		lines[i] = bytes.TrimSuffix(line, []byte{'\r'})
+func splitLines(text []byte) lines {
+	ends := make([]uint32, 0, bytes.Count(text, []byte{'\n'})+1)
+	for i, c := range text {
+		if c == '\n' {
+			ends = append(ends, uint32(i))
+		}
 	}
-	return lines
+	return lines{text, append(ends, uint32(len(text)))}
+}
+
+func (l lines) count() int { return len(l.ends) }
+
+// line returns a line without its line break; the first is 0.
+func (l lines) line(i int) []byte {
+	from := 0
+	if i > 0 {
+		from = int(l.ends[i-1]) + 1
+	}
+	return bytes.TrimSuffix(l.text[from:l.ends[i]], []byte{'\r'})
 }

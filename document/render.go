@@ -22,7 +22,7 @@ func (e *Error) Render() string {
 	r := renderer{lines: splitLines(e.text)}
 	for _, f := range e.Faults {
 		b.WriteString(e.headline(f) + "\n")
-		if e.text != nil && f.Line > 0 && f.Line <= len(r.lines) {
+		if e.text != nil && f.Line > 0 && f.Line <= r.lines.count() {
 			r.excerpt(&b, f)
 		}
 	}
@@ -35,13 +35,13 @@ func (e *Error) Render() string {
 // renderer finds the places of faults in a text. It goes forward through a line while it can, since
 // a document may be one long line with many mistakes.
 type renderer struct {
-	lines  [][]byte
+	lines  lines
 	place  position // found last
 	offset int      // of that place in its line, in bytes
 }
 
 func (r *renderer) excerpt(b *strings.Builder, f Fault) {
-	line := r.lines[f.Line-1]
+	line := r.lines.line(f.Line - 1)
 	at := r.find(line, position{f.Line, f.Column})
 	head, lead := tail(printable(line[:at], true), leadMax)
 	rest := fit(printable(line[at:], false), excerptMax-lead)
