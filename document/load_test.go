@@ -83,15 +83,26 @@ func TestTooManyValues(t *testing.T) {
 	items := "[" + strings.Repeat("1,", 1<<18) + "1]"
 	thousand := "&a [" + strings.Repeat("1,", 999) + "1]"
 	for _, test := range []struct{ name, text, want string }{
-		{"a.json", `{"modules": ` + items + `}`, "the document has more than 262144 values"},
-		{"a.yaml", "modules: " + items, "the structure of more than 262144 values"},
-		{"a.yaml", strings.Repeat("'' ", 1<<19+1), "the structure of more than 262144 values"},
+		{"a.json", `{"modules": ` + items + `}`, "the document has more than 131072 values"},
+		{"a.yaml", "modules: " + items, "the structure of more than 131072 values"},
+		{"a.yaml", strings.Repeat("'' ", 1<<19+1), "the structure of more than 131072 values"},
 		{"a.yaml", "modules: [" + thousand + strings.Repeat(", *a", 262) + "]",
-			"more than 262144 values, aliases expanded"},
+			"more than 131072 values, aliases expanded"},
 	} {
 		_, e := parse(t, test.name, test.text)
 		if e == nil || len(e.Faults) != 1 || !strings.Contains(e.Error(), test.want) {
 			t.Errorf("%.40s: got %.200v; want %q", test.text, e, test.want)
 		}
+	}
+}
+
+// A string of nothing but variables takes memory for each: there may be so many.
+func TestTooManyVariables(t *testing.T) {
+	text := `{"modules": [{"name": "a", "module": "console", "args": {"b": "` +
+		strings.Repeat("${A}", 1<<16+1) + `"}}], "links": []}`
+	empty := document.Options{Env: func(string) (string, bool) { return "", true }}
+	_, err := document.Parse("a.json", []byte(text), kinds(t), empty)
+	if err == nil || !strings.Contains(err.Error(), "the document has more than 65536 variables; want fewer") {
+		t.Errorf("got %.300v", err)
 	}
 }

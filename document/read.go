@@ -11,7 +11,7 @@ const (
 	depthMax = 64
 	// valuesMax bounds how many values a document holds, aliases expanded, and with them the memory
 	// and the time that reading takes. Ten thousand links with filters are about 80,000.
-	valuesMax = 1 << 18
+	valuesMax = 1 << 17
 )
 
 const wantDocument = `want an object with "modules" and "links"`

@@ -12,6 +12,7 @@ import (
 )
 
 const (
+	variablesMax    = 1 << 16  // in a document
 	variableFileMax = 64 << 10 // bytes of one file that ${file:…} names
 	expandedMax     = textMax  // bytes that all variables of a document may give together
 )
@@ -21,6 +22,7 @@ type variables struct {
 	env      func(string) (string, bool)
 	folder   string
 	files    map[string]fileContent
+	used     int // so far
 	expanded int // bytes given so far
 }
 
@@ -99,6 +101,9 @@ func (v *variables) pieces(s string) ([]piece, error) {
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 func (v *variables) value(name string) (string, error) {
+	if v.used++; v.used > variablesMax {
+		return "", &variableError{fmt.Sprintf("the document has more than %d variables", variablesMax), "want fewer"}
+	}
 	value, err := v.lookup(name)
 	if err != nil {
 		return "", err
