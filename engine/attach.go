@@ -152,6 +152,7 @@ func (m *Module) finish(ctx context.Context) error {
 		err = fmt.Errorf("%w: %s", ErrLeft, m.name)
 		m.abandon()
 	}
+	m.arena.Retire()
 	m.engine.forget(m)
 	return err
 }
@@ -178,7 +179,6 @@ func (e *Engine) forget(m *Module) {
 	if len(m.publishers) > 0 {
 		e.departed[m] = struct{}{}
 	}
-	m.arena.Retire()
 	if held, _ := m.arena.Held(); held > 0 {
 		e.orphans = append(e.orphans, m.arena)
 	}

@@ -35,7 +35,7 @@ type Publisher struct {
 	one     [1]entry
 
 	handling int       // the index of the message that a handler's Each is at; unknownIndex without
-	waiting  atom.Bool // for room at a sink; for Engine.Calls
+	waiting  atom.Bool // for room at a sink, or as a relay for memory; for Engine.Calls
 
 	unsealed   atom.Uint64 // messages that no sink wanted, or that another publisher sealed
 	notNumbers atom.Uint64 // of probe, for Stats
@@ -70,13 +70,14 @@ func (m *Module) newPublisher(handler bool) *Publisher {
 func (p *Publisher) Key(name string) property.Key { return p.engine.Key(name) }
 
 // Claim starts a message. When the module's memory is at its cap it waits until some comes home or
-// ctx is done; in a handler it does not wait and returns message.ErrExhausted.
+// ctx is done; in a handler, and as a relay in a circle of links, it does not wait and returns
+// message.ErrExhausted.
 func (p *Publisher) Claim(ctx context.Context) (message.Draft, error) {
 	if err := p.refuses(); err != nil {
 		return message.Draft{}, err
 	}
 	d, err := p.shard.Claim(ctx.Done())
-	return d, withCause(ctx, err)
+	return p.claimed(ctx, d, err)
 }
 
 // ClaimFrom starts a message that has m's properties and no content, as Claim does.
@@ -85,7 +86,7 @@ func (p *Publisher) ClaimFrom(ctx context.Context, m message.Message) (message.D
 		return message.Draft{}, err
 	}
 	d, err := p.shard.ClaimFrom(m, ctx.Done())
-	return d, withCause(ctx, err)
+	return p.claimed(ctx, d, err)
 }
 
 // ClaimLike starts a message that has the properties of a draft, which stays as it is: a template
@@ -95,7 +96,7 @@ func (p *Publisher) ClaimLike(ctx context.Context, template message.Draft) (mess
 		return message.Draft{}, err
 	}
 	d, err := p.shard.ClaimLike(template, ctx.Done())
-	return d, withCause(ctx, err)
+	return p.claimed(ctx, d, err)
 }
 
 // Close gives the publisher up; it then refuses, and drafts that it has not published have ended.
@@ -118,6 +119,9 @@ func (p *Publisher) Close() {
 
 // refuses returns ErrClosed if the publisher may not publish.
 func (p *Publisher) refuses() error {
+	if p.relays {
+		p.waiting.Store(false)
+	}
 	if p.closed {
 		return ErrClosed
 	}
@@ -138,7 +142,18 @@ func (p *Publisher) gate() error {
 	if p.handler || (p.relays && p.inLoop()) || p.engine.inHandler() != nil {
 		return message.ErrExhausted
 	}
+	if p.relays {
+		p.waiting.Store(true) // and with it, it may be, the handler
+	}
 	return nil
+}
+
+// claimed is what a claim returns.
+func (p *Publisher) claimed(ctx context.Context, d message.Draft, err error) (message.Draft, error) {
+	if p.relays {
+		p.waiting.Store(false)
+	}
+	return d, withCause(ctx, err)
 }
 
 func withCause(ctx context.Context, err error) error {

@@ -218,7 +218,7 @@ func (r Report) err(drained bool, unreleased error) error {
 		case len(r.Held) > 0:
 			text += ", still in the handler of " + strings.Join(r.Held, ", ")
 		case left == 0:
-			text = "all was handled, but a handler returned only when its context was cancelled"
+			text = "modules were still at work; what they sent after that was dropped, counted as closed"
 		}
 		errs = append(errs, fmt.Errorf("%w: %s", ErrLeft, text))
 	}

@@ -38,9 +38,19 @@ type morgue struct {
 // DeadLetter makes every message that a link drops from now on arrive at the sink as a copy, with
 // the three properties above added; where the limits leave no room for them, with them alone. The
 // copies come from a module named DeadLetters, along a link that drops the newest when the sink is
-// full: burying never waits, and what that link itself drops is counted only. An empty sink ends
-// it. What Close or Detach left undelivered is not buried.
+// full: burying never waits, and what that link itself drops is counted only. So is what has the
+// property DeadLetterReason already: there are no letters about letters. An empty sink ends it; an
+// unknown one is an error and changes nothing. What Close or Detach left undelivered is not buried. A
+// handler cannot call it (ErrInHandler).
 func (e *Engine) DeadLetter(sink string) error {
+	if e.inHandler() != nil {
+		return ErrInHandler
+	}
+	if sink != "" {
+		if err := e.takes(sink); err != nil {
+			return fmt.Errorf("dead letters: %w", err)
+		}
+	}
 	e.burying.Lock()
 	defer e.burying.Unlock()
 	if err := e.endBurying(); err != nil || sink == "" {
@@ -62,6 +72,14 @@ func (e *Engine) DeadLetter(sink string) error {
 	return nil
 }
 
+// takes returns nil if a module of that name can be a sink.
+func (e *Engine) takes(sink string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	_, err := e.ends(Any, sink)
+	return err
+}
+
 func (e *Engine) endBurying() error {
 	d := e.morgue.Swap(nil)
 	if d == nil {
@@ -76,21 +94,39 @@ func (e *Engine) endBurying() error {
 // bury makes dead letters of what is being dropped, if anybody wants them: of all but dead letters,
 // which may be among them. The caller still holds the messages.
 func (e *Engine) bury(why string, es []entry) {
-	d := e.morgue.Load()
-	if d == nil || !slices.ContainsFunc(es, mortal) {
-		return // before the lock: what d itself drops comes here too
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, dropped := range es {
-		if mortal(dropped) && d.write(why, dropped) != nil {
-			e.unburied.Add(1)
+	for {
+		d := e.morgue.Load()
+		if d == nil || !slices.ContainsFunc(es, mortal) {
+			return // before the lock: what d itself drops comes here too
+		}
+		if lost, open := d.bury(why, es); open {
+			e.unburied.Add(lost)
+			return
 		}
 	}
 }
 
-// mortal tells whether a message is no dead letter.
-func mortal(e entry) bool { return e.flow.source.name != DeadLetters }
+// mortal tells whether a message is no dead letter, nor made from one: letters about letters would
+// have no end.
+func mortal(e entry) bool {
+	_, dead := e.m.Property(DeadLetterReason)
+	return !dead
+}
+
+// bury returns how many letters could not be written, or false if another morgue has taken over.
+func (d *morgue) bury(why string, es []entry) (lost uint64, open bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.pub.closed {
+		return 0, false
+	}
+	for _, dropped := range es {
+		if mortal(dropped) && d.write(why, dropped) != nil {
+			lost++
+		}
+	}
+	return lost, true
+}
 
 func (d *morgue) write(why string, dropped entry) error {
 	draft, err := d.pub.shard.ClaimFrom(dropped.m, nil)
@@ -108,7 +144,13 @@ func (d *morgue) write(why string, dropped entry) error {
 		}
 	}
 	draft.SetContent(dropped.m.Content())
-	return d.pub.Publish(context.Background(), draft)
+	if err := d.pub.Publish(context.Background(), draft); err != nil {
+		return err
+	}
+	if len(d.pub.plan.targets) == 0 {
+		return ErrUnknown // the sink has been detached
+	}
+	return nil
 }
 
 func label(d message.Draft, why string, f *flow) error {

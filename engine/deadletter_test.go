@@ -143,3 +143,96 @@ func TestDeadLetterRefuses(t *testing.T) {
 	must(t, e.DeadLetter("grave")) // moved to itself
 	closeWell(t, e)
 }
+
+// While burying is switched off and on, others drop: nobody writes letters with what is being taken
+// apart. The race detector looks on.
+func TestDeadLetterSwitchedWhileDropping(t *testing.T) {
+	e := engine.New(engine.Options{})
+	attach(t, e, "letters", discard)
+	gone := attach(t, e, "gone", discard)
+	source := attach(t, e, "source", nil)
+	link(t, e, engine.Link{Source: "source", Sink: "gone"})
+	gone.Quarantine()
+	p, ctx := publisher(t, source), within(t)
+	stop, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		defer p.Close()
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				must(t, publish(ctx, p, 1))
+			}
+		}
+	}()
+	for range 300 {
+		must(t, e.DeadLetter("letters"))
+		must(t, e.DeadLetter(""))
+	}
+	close(stop)
+	<-ended
+	closeWell(t, e)
+}
+
+// A letter that is passed on and dropped again is dropped for good: letters about letters would have
+// no end.
+func TestNoLettersAboutLetters(t *testing.T) {
+	e := engine.New(engine.Options{})
+	source, gone := attach(t, e, "source", nil), attach(t, e, "gone", discard)
+	attach(t, e, "letters", engine.HandlerFunc(
+		func(ctx context.Context, out *engine.Publisher, batch []message.Message) {
+			_ = out.Forward(ctx, batch)
+		}))
+	link(t, e, engine.Link{Source: "source", Sink: "gone"})
+	link(t, e, engine.Link{Source: "letters", Sink: "gone"})
+	must(t, e.DeadLetter("letters"))
+	gone.Quarantine()
+	p := publisher(t, source)
+	must(t, publish(within(t), p, 1))
+	p.Close()
+	report := closeWell(t, e)
+	dropped := uint64(0)
+	for _, l := range report.Links {
+		dropped += l.Dropped.Total()
+	}
+	if dropped != 2 {
+		t.Errorf("%d were dropped, should be 2: the message, and its letter", dropped)
+	}
+}
+
+// A sink that is not there changes nothing; one that has gone makes losses count as not buried; and a
+// handler cannot change it.
+func TestDeadLetterRefusals(t *testing.T) {
+	e := engine.New(engine.Options{})
+	letters := 0
+	sink := attach(t, e, "letters", engine.Each(
+		func(context.Context, *engine.Publisher, message.Message) { letters++ }))
+	source, gone := attach(t, e, "source", nil), attach(t, e, "gone", discard)
+	refused := make(chan error, 1)
+	attach(t, e, "handler", engine.Each(func(context.Context, *engine.Publisher, message.Message) {
+		refused <- e.DeadLetter("letters")
+	}))
+	link(t, e, engine.Link{Source: "source", Sink: "gone"})
+	link(t, e, engine.Link{Source: "source", Sink: "handler"})
+	must(t, e.DeadLetter("letters"))
+	if err := e.DeadLetter("nobody"); !errors.Is(err, engine.ErrUnknown) {
+		t.Error("an unknown sink:", err)
+	}
+	gone.Quarantine()
+	p := publisher(t, source)
+	must(t, publish(within(t), p, 1))
+	if err := <-refused; !errors.Is(err, engine.ErrInHandler) {
+		t.Error("from a handler:", err)
+	}
+	must(t, sink.Detach(within(t)))
+	if letters != 1 {
+		t.Errorf("%d letters, should be 1", letters)
+	}
+	must(t, publish(within(t), p, 2))
+	p.Close()
+	if report := closeWell(t, e); report.Unburied != 1 {
+		t.Errorf("%d not buried, should be 1", report.Unburied)
+	}
+}

@@ -30,7 +30,8 @@
 //   - Isolation: a handler that panics, under ModuleOptions.OnPanic, harms nobody else, and loses
 //     only what it panicked over, which is counted as failed. A module that hangs can be found
 //     (Calls) and put into quarantine, where nobody waits for it any more.
-//   - Dead letters: what any link drops goes to the sink of DeadLetter as a copy that says why.
+//   - Dead letters: what any link drops goes to the sink of DeadLetter as a copy that says why, but
+//     for dead letters themselves.
 //   - Drain: Close delivers what is on its way, and returns within its context's deadline with a
 //     count of what was left.
 //
@@ -40,7 +41,8 @@
 // # Why nothing deadlocks
 //
 // Who waits in the engine? A publisher, for room at a sink, and for memory. Outside handlers both
-// are harmless: nothing that a sink needs to go on waits for such a publisher. A handler's claim
+// are harmless: nothing that a sink needs to go on waits for such a publisher; one that its module's
+// handler may wait for says so (Relay), and then counts as that handler. A handler's claim
 // never waits for memory; it is refused with message.ErrExhausted. A handler's publish waits for
 // room only if no message it sends to that sink can come back to it along the links as they stand:
 // that is, if the sink is in another strongly connected component of the link graph. So handlers

@@ -33,7 +33,7 @@ type Engine struct {
 
 	state    atom.Uint32 // running, draining, closed; written under mu
 	snapshot atom.Pointer[routing.Snapshot[*link]]
-	blocked  atom.Int32 // handlers that wait for room: woken when the links change
+	blocked  atom.Int32 // publishers that wait for room: woken when the links change
 	idle     park.Line  // Close waits here for modules to fall idle
 	runners  sync.Map   // goroutine number -> *Module whose handler runs there
 

@@ -7,7 +7,8 @@ var (
 	// ErrClosed: the engine, the module or the publisher is closed or closing.
 	ErrClosed = errors.New("engine: closed")
 	// ErrCycle: no sink took the message; those that were full stand in a cycle of links with the
-	// publishing handler, which therefore must not wait for them, and the overflow is at its cap.
+	// publishing handler or relay, which therefore must not wait for them, and the overflow is at its
+	// cap.
 	ErrCycle = errors.New("engine: cycle full")
 	// ErrForeign: the draft was claimed from another publisher.
 	ErrForeign = errors.New("engine: draft of another publisher")

@@ -246,12 +246,14 @@ func (p *Publisher) handles() bool { return p.handler || p.relays }
 // another module's publisher draws an edge that no link shows, so it never waits.
 func (p *Publisher) mustNotWait(t *target) bool {
 	source := p.module
-	if !p.handles() {
-		running := p.engine.inHandler()
-		if running == nil {
-			return false
-		}
-		if running != source {
+	if !p.handler {
+		switch p.engine.inHandler() {
+		case source:
+		case nil:
+			if !p.relays {
+				return false
+			}
+		default:
 			return true
 		}
 	}

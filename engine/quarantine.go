@@ -26,7 +26,7 @@ type Call struct {
 	Number   uint64 // counts the handler's calls: it stays the same while one lasts
 	Messages int    // in the latest call
 	Busy     bool   // that call has not returned, or another has begun since
-	Waiting  bool   // the module waits for room at a sink
+	Waiting  bool   // the module waits for room at a sink, or a relay of it for memory
 }
 
 // Calls tells what every handler is doing, sorted by module: two looks that show a module Busy in the

@@ -32,7 +32,8 @@ func (m *Module) run() {
 func (m *Module) end() {
 	m.out.Close()
 	m.cancel()
-	m.handler, m.onPanic = nil, nil // a queue's old slots may lead here for long
+	m.handler, m.onPanic = nil, nil // a queue's old slots may lead here for long,
+	m.queue.main.Free()             // and from here to the modules before it
 	m.queue.idle.Store(true)
 	close(m.done)
 	m.engine.idle.WakeAll()

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -114,4 +115,83 @@ func TestARelaysClaimWaitsWhereItMay(t *testing.T) {
 	m.Release()
 	p.Close()
 	closeWell(t, e)
+}
+
+// A relay that is used in another module's handler does not wait, as no publisher there does: it might
+// wait for that very handler.
+func TestARelayInAnothersHandlerDoesNotWait(t *testing.T) {
+	e := engine.New(engine.Options{Overflow: 1})
+	program := attach(t, e, "program", discard)
+	relay := publisher(t, program)
+	relay.Relay()
+	ended := make(chan error, 1)
+	work := func(ctx context.Context, _ *engine.Publisher, _ message.Message) {
+		var err error
+		for n := range 4 {
+			err = errors.Join(err, publish(ctx, relay, n))
+		}
+		ended <- err
+	}
+	attachWith(t, e, "busy", engine.Each(work), engine.ModuleOptions{Capacity: 2})
+	first := attach(t, e, "first", nil)
+	link(t, e, engine.Link{Source: "first", Sink: "busy"})
+	link(t, e, engine.Link{Source: "program", Sink: "busy"})
+	p := publisher(t, first)
+	must(t, publish(within(t), p, 1))
+	select {
+	case err := <-ended:
+		if !errors.Is(err, engine.ErrCycle) {
+			t.Error(err)
+		}
+	case <-time.After(patience):
+		t.Fatal("the handler waits for itself")
+	}
+	p.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	go func() { // the messages to busy make it publish again
+		for range ended {
+		}
+	}()
+	_, _ = e.Close(ctx)
+}
+
+// A relay that waits for memory keeps its module's handler waiting, it may be: Calls says so, and says
+// so no longer when it has it.
+func TestCallsShowsARelayThatWaitsForMemory(t *testing.T) {
+	e := engine.New(engine.Options{Memory: 1})
+	kept := make(chan message.Message, 2)
+	program := attach(t, e, "program", discard)
+	attach(t, e, "sink", engine.Each(func(_ context.Context, _ *engine.Publisher, m message.Message) {
+		m.Retain()
+		kept <- m
+	}))
+	link(t, e, engine.Link{Source: "program", Sink: "sink"})
+	p := publisher(t, program)
+	p.Relay()
+	must(t, publish(within(t), p, 1))
+	done := make(chan error)
+	go func() { done <- publish(within(t), p, 2) }()
+	for began := time.Now(); !waits(e, "program"); time.Sleep(time.Millisecond) {
+		if time.Since(began) > patience {
+			t.Fatal("nobody says that it waits")
+		}
+	}
+	(<-kept).Release()
+	must(t, <-done)
+	if waits(e, "program") {
+		t.Error("it waits no longer")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Millisecond)
+	defer cancel()
+	if _, err := p.Claim(ctx); !errors.Is(err, context.DeadlineExceeded) || waits(e, "program") {
+		t.Error("it has given up:", err)
+	}
+	(<-kept).Release()
+	p.Close()
+	closeWell(t, e)
+}
+
+func waits(e *engine.Engine, name string) bool {
+	return slices.ContainsFunc(e.Calls(), func(c engine.Call) bool { return c.Module == name && c.Waiting })
 }

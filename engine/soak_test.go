@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -225,6 +226,33 @@ func TestADetachedModuleTakesItsMemoryAlong(t *testing.T) {
 	}
 	if grown := int64(liveHeap()) - int64(before); grown > guests*messages*size/4 {
 		t.Errorf("%d detached modules keep %d KiB", guests, grown>>10)
+	}
+	closeWell(t, e)
+}
+
+// Modules that come and go in a chain, each of which had messages of the one before it, are forgotten
+// one by one: no queue of an ended module leads to another.
+func TestAChainOfDetachedModulesIsForgotten(t *testing.T) {
+	const chain = 60
+	e := engine.New(engine.Options{})
+	last := attach(t, e, "m0", discard)
+	var forgotten atomic.Int64
+	for i := range chain {
+		name := fmt.Sprint("m", i+1)
+		next := attach(t, e, name, discard)
+		link(t, e, engine.Link{Source: last.Name(), Sink: name})
+		p := publisher(t, last)
+		must(t, publish(within(t), p, i))
+		p.Close()
+		must(t, last.Detach(within(t)))
+		runtime.AddCleanup(last, func(int) { forgotten.Add(1) }, 0)
+		last = next
+	}
+	for began := time.Now(); forgotten.Load() < chain/2 && time.Since(began) < patience; time.Sleep(time.Millisecond) {
+		runtime.GC()
+	}
+	if n := forgotten.Load(); n < chain/2 {
+		t.Errorf("%d of %d modules were forgotten", n, chain)
 	}
 	closeWell(t, e)
 }

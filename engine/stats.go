@@ -27,7 +27,7 @@ type Dropped struct {
 	Newest    uint64 // the sink was full, and the link drops what is newest
 	Oldest    uint64 // pushed out by newer ones, on a link that drops what is oldest
 	Timeout   uint64 // the sink stayed full for as long as the link waits
-	Cycle     uint64 // a handler's, for a full sink in its own cycle, beyond the overflow's cap
+	Cycle     uint64 // a handler's or relay's, for a full sink in its own cycle, beyond the overflow's cap
 	Closed    uint64 // the sink was being detached or the engine closed
 	Cancelled uint64 // the publisher's context was done while it waited
 	Failed    uint64 // the handler panicked over it, or its module was quarantined

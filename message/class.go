@@ -7,6 +7,8 @@ const (
 	classes    = len(sizes)
 	firstChunk = 4        // blocks
 	mostChunk  = 64 << 10 // bytes, but always at least one block
+	// mostHeaders is how many headers stand in one piece of memory: a handle to one keeps them all.
+	mostHeaders = 16
 	// blockBytes is what a header is charged with: its size on 64-bit platforms, rounded up.
 	blockBytes = 320
 )

@@ -12,7 +12,8 @@
 // allocation or a write that others see. Blocks come in size classes from 256 bytes to 68 KiB; a
 // message larger than that has its bytes from the heap while it lives, charged to the same cap.
 // Released blocks come back in chains, so that a batch costs one atomic operation per shard, and
-// are used again first in, first out: the longest-rested lines are no longer in a reader's cache.
+// are used again first in, first out: the longest-rested lines are no longer in a reader's cache. An
+// arena that is retired lets memory go as messages come home.
 //
 // # Layout of a block
 //

@@ -1,10 +1,14 @@
 package message
 
-import "github.com/millrace/millrace/internal/atom"
+import (
+	"github.com/millrace/millrace/internal/assert"
+	"github.com/millrace/millrace/internal/atom"
+)
 
 // Retire ends an arena whose module is gone: the memory of a shard that is closed goes at once, what
 // is still out when it is released. A handle that somebody forgot, such as the old value of a queue's
-// slot, then keeps a block's header alive and no bytes. No shard may be made any more.
+// slot, then keeps alive the headers of the blocks that were made with its own, 5 KiB at most, and none
+// of their bytes. No shard should be made any more.
 func (a *Arena) Retire() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -22,9 +26,12 @@ func (s *Shard) retire() {
 		s.dropAll(s.ready[class].first)
 	}
 	s.ready = [classes]queue{}
-	s.mu.Lock()
-	s.chunks = nil
-	s.mu.Unlock()
+	s.gate = nil
+	if !assert.Enabled { // which name the holders
+		s.mu.Lock()
+		s.chunks = nil
+		s.mu.Unlock()
+	}
 	// SYNC POINT: retire. Who sends a block home looks at retired after it: one of the two drops it.
 	s.retired.Store(true)
 	s.drop()

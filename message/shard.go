@@ -14,8 +14,9 @@ type Gate func() error
 //
 // Field ledger: returned is written by every releaser and taken whole by the owner; back by every
 // releaser, counted by the owner, and both read by Arena.Held; chunks is written by the owner under
-// mu and read by assertion builds; retired is set once, when there will be no owner any more, and read
-// by every releaser, who then takes what came home too; the rest is the owner's.
+// mu, which is for assertion builds, that read it; retired is set once, when there is no owner any more,
+// by who then has what was the owner's, and read by every releaser, who then takes what came home too;
+// the rest is the owner's.
 type Shard struct {
 	arena         *Arena
 	gate          Gate
@@ -39,7 +40,7 @@ type Shard struct {
 	returned atom.Pointer[block] // a stack of chains, newest first
 	back     atom.Uint64         // messages that came home
 	retired  atom.Bool           // what comes home is dropped
-	_        [104]byte
+	_        [108]byte
 	large    atom.Int32 // messages alive that are larger than the largest class
 }
 
@@ -314,11 +315,14 @@ func (s *Shard) grow(class int) bool {
 		}
 	}
 	s.grown[class] += n
-	blocks := newChunk(s, class, n)
-	s.ready[class].append(&blocks[0], &blocks[n-1])
-	s.mu.Lock()
-	s.chunks = append(s.chunks, blocks)
-	s.mu.Unlock()
+	for n > 0 {
+		blocks := newChunk(s, class, min(n, mostHeaders))
+		n -= len(blocks)
+		s.ready[class].append(&blocks[0], &blocks[len(blocks)-1])
+		s.mu.Lock()
+		s.chunks = append(s.chunks, blocks)
+		s.mu.Unlock()
+	}
 	return true
 }
 

@@ -17,7 +17,8 @@ import (
 //	next    consumer only              a private cursor; equals head between drains
 //	end     consumer only              how far publication is known to reach
 //	bell, room  see package park
-//	cells   the first producer to fill one, once / producers and consumer, a load a batch
+//	cells   the first producer to fill one, once / producers and consumer, a load a batch; the
+//	        consumer at the end, when no claim can follow and all are drained
 //	stamps  producer that claimed, a store a batch / consumer, a load a batch
 //	slots   producer that claimed, then consumer
 //
@@ -259,6 +260,9 @@ func (r *Ring[T]) Close() {
 	r.bell.Ring()
 	r.room.WakeAll()
 }
+
+// Free gives the memory of a closed ring up. Consumer only, once it is Drained.
+func (r *Ring[T]) Free() { r.cells.Store(nil) }
 
 // Closed tells whether Close was called.
 func (r *Ring[T]) Closed() bool { return r.tail.Load()&closed != 0 }
