@@ -178,11 +178,11 @@ func (p *Publisher) offer(ctx context.Context, t *target, es []entry) (refused i
 		case t.delivery.Overflow == DropNewest || p.buries:
 			t.drop(byNewest, es)
 			return 0
-		case t.delivery.Overflow == DropOldest || (p.handles() && p.mustNotWait(t)):
+		case t.delivery.Overflow == DropOldest || (p.handler && p.mustNotWait(t)):
 			return p.overflow(t, es)
 		case p.linger(t):
 			continue
-		case !p.handles() && p.mustNotWait(t):
+		case !p.handler && p.mustNotWait(t):
 			return p.overflow(t, es)
 		}
 		if why := p.wait(ctx, t, &deadline); why != waited {
@@ -236,9 +236,6 @@ func (p *Publisher) evict(t *target, es []entry) {
 		}
 	}
 }
-
-// handles tells whether its module's handler waits while the publisher does.
-func (p *Publisher) handles() bool { return p.handler || p.relays }
 
 // mustNotWait tells whether waiting for the sink could be waiting for oneself: the caller is a
 // handler, and messages it sends to the sink can come back to it. A link that was removed since is
