@@ -84,8 +84,8 @@ func TestTooManyValues(t *testing.T) {
 	thousand := "&a [" + strings.Repeat("1,", 999) + "1]"
 	for _, test := range []struct{ name, text, want string }{
 		{"a.json", `{"modules": ` + items + `}`, "the document has more than 131072 values"},
-		{"a.yaml", "modules: " + items, "the structure of more than 131072 values"},
-		{"a.yaml", strings.Repeat("'' ", 1<<19+1), "the structure of more than 131072 values"},
+		{"a.yaml", "modules: " + items, "the structure of more than 262144 values"},
+		{"a.yaml", strings.Repeat("'' ", 1<<19+1), "the structure of more than 262144 values"},
 		{"a.yaml", "modules: [" + thousand + strings.Repeat(", *a", 262) + "]",
 			"more than 131072 values, aliases expanded"},
 	} {

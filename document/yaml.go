@@ -35,8 +35,11 @@ func readYAML(text []byte, r *report) *node {
 	return tree
 }
 
-// yamlWeightMax bounds the sum of yamlWeight over a text.
-const yamlWeightMax = 4 * valuesMax
+// yamlWeightMax bounds the sum of yamlWeight over a text: the structure of twice as many values as there
+// may be, since colons and line breaks weigh too.
+const yamlWeightMax = 4 * structureMax
+
+const structureMax = 2 * valuesMax
 
 // yamlWeight is how much a character can add to the tokens that the YAML library keeps in memory,
 // in quarters of a value.
@@ -63,7 +66,7 @@ func yamlFits(text []byte, r *report) bool {
 		switch {
 		case weight > yamlWeightMax:
 			r.add(cursor.to(i), nil,
-				fmt.Sprintf("the document has the structure of more than %d values", valuesMax),
+				fmt.Sprintf("the document has the structure of more than %d values", structureMax),
 				"want a smaller document: fewer lines, commas, brackets, colons and quotes")
 			return false
 		case lone || c == '\u0085' || c == '\u2028' || c == '\u2029':

@@ -108,7 +108,7 @@ func TestBombs(t *testing.T) {
 }
 
 // bombMost is how large the heap may be while a document is read, in bytes, whatever the document is.
-const bombMost = 256 << 20
+const bombMost = 384 << 20
 
 // peakHeap returns how large the heap was while f ran, garbage included, as seen every millisecond.
 func peakHeap(f func()) (peak uint64) {
