@@ -63,13 +63,13 @@ func (r *receiver) step() bool {
 }
 
 func (r *receiver) sleep() {
-	clear(r.messages[:]) // a sleeper must not keep the memory of modules that are gone
 	q := r.queue
 	q.bell.Arm()
 	if q.ready() {
 		q.bell.Disarm()
 		return
 	}
+	clear(r.messages[:]) // a sleeper must not keep the memory of modules that are gone
 	q.idle.Store(true)
 	if e := r.module.engine; e.state.Load() == draining {
 		e.idle.WakeAll()

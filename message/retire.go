@@ -44,12 +44,17 @@ func (s *Shard) drop() {
 }
 
 func (s *Shard) dropAll(b *block) {
+	if b == nil {
+		return
+	}
+	bytes := int64(0)
 	for b != nil {
 		atom.Writes(b)
 		next := b.next
-		s.arena.restore(cost(int(b.class)))
+		bytes += cost(int(b.class))
 		b.own, b.buf, b.table, b.next = nil, nil, nil, nil
 		b.size, b.count, b.content = 0, 0, 0
 		b = next
 	}
+	s.arena.restore(bytes)
 }
