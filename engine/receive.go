@@ -69,7 +69,6 @@ func (r *receiver) sleep() {
 		q.bell.Disarm()
 		return
 	}
-	clear(r.messages[:]) // a sleeper must not keep the memory of modules that are gone
 	q.idle.Store(true)
 	if e := r.module.engine; e.state.Load() == draining {
 		e.idle.WakeAll()
