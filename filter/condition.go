@@ -41,14 +41,14 @@ func (p *parser) negation() Filter {
 }
 
 var tooDeep = slip{
-	fmt.Sprintf("nested more than %d levels deep", deepestNesting),
+	fmt.Sprintf("nested more than %d levels deep", nestingMax),
 	"want a flatter filter",
 }
 
 // deeper counts a level of nesting, begun by a token.
 func (p *parser) deeper(by token) {
 	p.depth++
-	if p.depth > deepestNesting {
+	if p.depth > nestingMax {
 		p.refuse(by, tooDeep)
 	}
 }
@@ -107,8 +107,8 @@ func (p *parser) close(open token) {
 // count counts a condition, begun by a token.
 func (p *parser) count(by token) {
 	p.conditions++
-	if p.conditions > mostConditions {
-		p.refuse(by, slip{fmt.Sprintf("more than %d conditions", mostConditions),
+	if p.conditions > conditionsMax {
+		p.refuse(by, slip{fmt.Sprintf("more than %d conditions", conditionsMax),
 			"want a smaller filter"})
 	}
 }

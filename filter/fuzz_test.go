@@ -39,7 +39,7 @@ func FuzzParse(f *testing.F) {
 		}
 		printed := filter.String()
 		again, err := Parse(printed)
-		if len(printed) <= longestText && (err != nil || !reflect.DeepEqual(filter, again)) {
+		if len(printed) <= textMax && (err != nil || !reflect.DeepEqual(filter, again)) {
 			t.Fatalf("%.500q printed as %.500q came back as %.500v, %v", text, printed, again, err)
 		}
 	})
@@ -93,7 +93,7 @@ func checkExplained(t *testing.T, f Filter) {
 
 // repeated makes a text of almost 64 KiB.
 func repeated(before, piece, after string) string {
-	n := (longestText - len(before) - len(after)) / len(piece)
+	n := (textMax - len(before) - len(after)) / len(piece)
 	return before + strings.Repeat(piece, n) + after
 }
 
@@ -102,7 +102,7 @@ func worst() map[string]string {
 	return map[string]string{
 		"conditions":      repeated("a=1", " OR a=1", ""),
 		"parentheses":     repeated("", "(", ""),
-		"closed":          strings.Repeat("(", longestText/2-4) + "a = 1" + strings.Repeat(")", longestText/2-4),
+		"closed":          strings.Repeat("(", textMax/2-4) + "a = 1" + strings.Repeat(")", textMax/2-4),
 		"NOTs":            repeated("", "NOT ", ""),
 		"list":            repeated("a IN ('x'", ",'x'", ")"),
 		"numbers":         repeated("a IN (1", ",1", ")"),
@@ -127,7 +127,7 @@ func worst() map[string]string {
 // A parser whose time grows with the square of the length would take minutes for some of these.
 func TestWorstTexts(t *testing.T) {
 	for name, text := range worst() {
-		if len(text) > longestText || len(text) < longestText-20 {
+		if len(text) > textMax || len(text) < textMax-20 {
 			t.Fatalf("%s: %d bytes", name, len(text))
 		}
 		var before, after runtime.MemStats
@@ -135,7 +135,7 @@ func TestWorstTexts(t *testing.T) {
 		start := time.Now()
 		for _, read := range []func(string) error{
 			func(s string) error { f, err := Parse(s); _ = f.String(); return err },
-			func(s string) error { _, err := ParseRoute("FROM /* WHERE " + s[:longestText-50]); return err },
+			func(s string) error { _, err := ParseRoute("FROM /* WHERE " + s[:textMax-50]); return err },
 		} {
 			if err := read(text); err != nil {
 				_ = err.(*SyntaxError).Render()
@@ -155,35 +155,35 @@ func TestBounds(t *testing.T) {
 	for _, c := range []struct {
 		name, text, want string
 	}{
-		{"64 levels", deep(deepestNesting), ""},
-		{"65 levels", deep(deepestNesting + 1), "nested more than 64 levels deep"},
-		{"64 NOTs", strings.Repeat("NOT ", deepestNesting) + "(a=1 AND b=1)", "nested more than 64 levels deep"},
-		{"63 NOTs", strings.Repeat("NOT ", deepestNesting-1) + "(a=1 AND b=1)", ""},
-		{"62 NOTs around NOT IN", strings.Repeat("NOT ", deepestNesting-2) + "a NOT IN ('x', 1)", ""},
-		{"63 NOTs around NOT IN", strings.Repeat("NOT ", deepestNesting-1) + "a NOT IN ('x', 1)",
+		{"64 levels", deep(nestingMax), ""},
+		{"65 levels", deep(nestingMax + 1), "nested more than 64 levels deep"},
+		{"64 NOTs", strings.Repeat("NOT ", nestingMax) + "(a=1 AND b=1)", "nested more than 64 levels deep"},
+		{"63 NOTs", strings.Repeat("NOT ", nestingMax-1) + "(a=1 AND b=1)", ""},
+		{"62 NOTs around NOT IN", strings.Repeat("NOT ", nestingMax-2) + "a NOT IN ('x', 1)", ""},
+		{"63 NOTs around NOT IN", strings.Repeat("NOT ", nestingMax-1) + "a NOT IN ('x', 1)",
 			"nested more than 64 levels deep"},
-		{"64 NOTs around NOT BETWEEN", strings.Repeat("NOT ", deepestNesting) + "a NOT BETWEEN 1 AND 2", ""},
+		{"64 NOTs around NOT BETWEEN", strings.Repeat("NOT ", nestingMax) + "a NOT BETWEEN 1 AND 2", ""},
 		{"NOTs side by side", "NOT a=1" + strings.Repeat(" OR NOT a=1", 100), ""},
 		{"parentheses side by side", "(a=1)" + strings.Repeat(" OR (a=1)", 100), ""},
-		{"2048 BETWEENs", "a=1" + strings.Repeat(" OR a BETWEEN 1 AND 2", mostConditions/2), "more than 4096 conditions"},
-		{"4096 conditions", many(mostConditions), ""},
-		{"4097 conditions", many(mostConditions + 1), "more than 4096 conditions"},
-		{"4097 numbers", "a IN (1" + strings.Repeat(",1", mostConditions) + ")", "more than 4096 conditions"},
+		{"2048 BETWEENs", "a=1" + strings.Repeat(" OR a BETWEEN 1 AND 2", conditionsMax/2), "more than 4096 conditions"},
+		{"4096 conditions", many(conditionsMax), ""},
+		{"4097 conditions", many(conditionsMax + 1), "more than 4096 conditions"},
+		{"4097 numbers", "a IN (1" + strings.Repeat(",1", conditionsMax) + ")", "more than 4096 conditions"},
 		{"10000 texts", "a IN ('x'" + strings.Repeat(",'x'", 9999) + ")", ""},
-		{"64 KiB", "a = '" + strings.Repeat("x", longestText-6) + "'", ""},
-		{"64 KiB and a byte", "a = '" + strings.Repeat("x", longestText-5) + "'", "a filter of 65537 bytes"},
-		{"a pattern of 1 KiB", "a LIKE '%" + strings.Repeat("x", longestPattern) + "'", ""},
-		{"a longer pattern", "a LIKE '%" + strings.Repeat("x", longestPattern+1) + "'",
+		{"64 KiB", "a = '" + strings.Repeat("x", textMax-6) + "'", ""},
+		{"64 KiB and a byte", "a = '" + strings.Repeat("x", textMax-5) + "'", "a filter of 65537 bytes"},
+		{"a pattern of 1 KiB", "a LIKE '%" + strings.Repeat("x", patternMax) + "'", ""},
+		{"a longer pattern", "a LIKE '%" + strings.Repeat("x", patternMax+1) + "'",
 			"a pattern of more than 1024 bytes beside its wildcards"},
-		{"a long prefix", "a LIKE '" + strings.Repeat("x", 2*longestPattern) + "%'", ""},
-		{"a long text", "a LIKE '" + strings.Repeat("x", 2*longestPattern) + "'", ""},
-		{"a pattern to escape", "a LIKE '_!%" + strings.Repeat(`\`, longestPattern-1) + "' ESCAPE '!'", ""},
+		{"a long prefix", "a LIKE '" + strings.Repeat("x", 2*patternMax) + "%'", ""},
+		{"a long text", "a LIKE '" + strings.Repeat("x", 2*patternMax) + "'", ""},
+		{"a pattern to escape", "a LIKE '_!%" + strings.Repeat(`\`, patternMax-1) + "' ESCAPE '!'", ""},
 	} {
 		f, err := Parse(c.text)
 		got := ""
 		if err != nil {
 			got = err.(*SyntaxError).Problem
-		} else if again, err := Parse(f.String()); len(f.String()) <= longestText && (err != nil || again.String() != f.String()) {
+		} else if again, err := Parse(f.String()); len(f.String()) <= textMax && (err != nil || again.String() != f.String()) {
 			t.Errorf("%s: does not come back: %v", c.name, err)
 		}
 		if got != c.want {

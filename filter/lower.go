@@ -36,8 +36,8 @@ type Condition struct {
 	Opaque      bool      // and more, which only the filter itself can say
 }
 
-// alternativesMost is how many conjunctions a filter is lowered to at most.
-const alternativesMost = 256
+// alternativesMax is how many conjunctions a filter is lowered to at most.
+const alternativesMax = 256
 
 // Lower replaces l by the form of f. It takes time in proportion to f's size, times a constant bound.
 func (l *Lowering) Lower(f Filter) {

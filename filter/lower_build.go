@@ -31,7 +31,7 @@ func (l *Lowering) whereAny(all []Conjunction, parts []Filter, want Truth) (any 
 		for _, c := range l.where(l.clones(all), part.node, want) {
 			any = l.unite(any, c)
 		}
-		if len(any) > alternativesMost || l.Refused != "" {
+		if len(any) > alternativesMax || l.Refused != "" {
 			l.Refused = "it has too many alternatives when it is multiplied out"
 			break
 		}

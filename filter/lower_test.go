@@ -156,10 +156,10 @@ func TestLoweringsAreBounded(t *testing.T) {
 		t.Error("it took", took)
 	}
 	var keys []Filter
-	for i := range alternativesMost {
+	for i := range alternativesMax {
 		keys = append(keys, Exists(fmt.Sprint(i)))
 	}
-	if l := lowered(Or(keys...)); l.Refused != "" || len(l.Any) != alternativesMost {
+	if l := lowered(Or(keys...)); l.Refused != "" || len(l.Any) != alternativesMax {
 		t.Errorf("%d alternatives, refused: %q", len(l.Any), l.Refused)
 	}
 	if l := lowered(Or(append(keys, Exists("more"))...)); l.Refused == "" {

@@ -2,8 +2,8 @@ package filter
 
 import "unicode/utf8"
 
-// longestPattern bounds the time that a LIKE may take, in bytes beside the wildcards.
-const longestPattern = 1 << 10
+// patternMax bounds the time that a LIKE may take, in bytes beside the wildcards.
+const patternMax = 1 << 10
 
 // in reads a list of literals: texts become one In, numbers an EqualNumber each.
 func (p *parser) in(key string, word token) Filter {
@@ -76,7 +76,7 @@ func (p *parser) like(key string) Filter {
 		}
 	}
 	f := fromWilds(key, split(pattern.text, escape))
-	if f.node.op == opLike && len(literal(f.node.wilds())) > longestPattern {
+	if f.node.op == opLike && len(literal(f.node.wilds())) > patternMax {
 		p.refuse(pattern.token, slip{"a pattern of more than 1024 bytes beside its wildcards",
 			"want a shorter one"})
 	}

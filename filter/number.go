@@ -2,13 +2,13 @@ package filter
 
 import "strconv"
 
-const longestNumber = 64 // bytes
+const numberMax = 64 // bytes
 
 // parseNumber reads a decimal number such as -12, 0.5 or 1e3. Short ones, which telemetry is made
 // of, are read exactly without strconv: up to 15 digits, mantissa and power of ten are both exact in
 // a float64, so one division rounds correctly (Clinger 1990).
 func parseNumber(text []byte) (float64, bool) {
-	if len(text) == 0 || len(text) > longestNumber {
+	if len(text) == 0 || len(text) > numberMax {
 		return 0, false
 	}
 	i, negative := 0, false

@@ -53,7 +53,7 @@ var decimal = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9
 func checkNumber(t *testing.T, text string) {
 	t.Helper()
 	want, err := strconv.ParseFloat(text, 64)
-	isNumber := err == nil && len(text) <= longestNumber && decimal.MatchString(text)
+	isNumber := err == nil && len(text) <= numberMax && decimal.MatchString(text)
 	got, ok := parseNumber([]byte(text))
 	if ok != isNumber || ok && math.Float64bits(got) != math.Float64bits(want) {
 		t.Errorf("%q = %v, %v; want %v, %v", text, got, ok, want, isNumber)

@@ -8,9 +8,9 @@ import (
 
 // The bounds of a filter written as text.
 const (
-	longestText    = 64 << 10 // bytes
-	deepestNesting = 64       // of parentheses and NOTs
-	mostConditions = 4096
+	textMax       = 64 << 10 // bytes
+	nestingMax    = 64       // of parentheses and NOTs
+	conditionsMax = 4096
 )
 
 // Parse reads a filter written as a condition of SQL-92, as it stands after WHERE in the selectors
@@ -28,7 +28,7 @@ func Parse(text string) (Filter, error) {
 	if p.token.kind != endToken {
 		p.stray()
 	}
-	if f.levels() > deepestNesting { // what BETWEEN, IN and precedence stand for is nested too
+	if f.levels() > nestingMax { // what BETWEEN, IN and precedence stand for is nested too
 		p.refuse(token{}, tooDeep)
 	}
 	if p.err != nil {
@@ -48,10 +48,10 @@ type parser struct {
 
 func newParser(text string) *parser {
 	p := &parser{lexer: lexer{text: text}}
-	if len(text) > longestText {
-		p.text = text[:longestText]
+	if len(text) > textMax {
+		p.text = text[:textMax]
 		p.fail(0, slip{fmt.Sprintf("a filter of %d bytes", len(text)),
-			fmt.Sprintf("want %d at most", longestText)})
+			fmt.Sprintf("want %d at most", textMax)})
 	}
 	if nul := strings.IndexByte(p.text, 0); nul >= 0 {
 		p.fail(nul, slip{"a NUL, which no property holds", "want none"})

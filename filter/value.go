@@ -34,8 +34,8 @@ type value struct {
 	items []value // of an array, or of an object beside keys
 }
 
-// deepest is how far a pattern may nest; the grammar needs 5.
-const deepest = 8
+// patternNestingMax is how far a pattern may nest; the grammar needs 5.
+const patternNestingMax = 8
 
 func (v value) source() string {
 	if v.kind == isString {
@@ -82,7 +82,7 @@ func readNested(d *json.Decoder, depth int) (value, error) {
 }
 
 func readItems(d *json.Decoder, open json.Delim, depth int) (value, error) {
-	if depth > deepest {
+	if depth > patternNestingMax {
 		return value{}, errors.New("nested too deeply")
 	}
 	v := value{kind: isArray}

@@ -29,8 +29,8 @@ type operand struct {
 }
 
 const (
-	conditionsMost = 32  // of a conjunction; with more the filter itself must be evaluated
-	cellsMost      = 256 // that several lists of one conjunction are multiplied to
+	conditionsMax = 32  // of a conjunction; with more the filter itself must be evaluated
+	cellsMax      = 256 // that several lists of one conjunction are multiplied to
 )
 
 func (c *cell) reset(word uint32) {
@@ -43,14 +43,14 @@ func (c *cell) reset(word uint32) {
 // lay lays a conjunction out; column returns the column of a key.
 func (c *cell) lay(conjunction *filter.Conjunction, column func(key string) uint32) {
 	for i := range conjunction.Conditions {
-		if i == conditionsMost {
+		if i == conditionsMax {
 			c.opaque = true
 			break
 		}
 		c.layCondition(&conjunction.Conditions[i], column(conjunction.Conditions[i].Key))
 	}
 	c.terms = append(c.terms, c.absent...)
-	if len(c.tests) > restMost-2 {
+	if len(c.tests) > restMax-2 {
 		c.tests, c.opaque = c.tests[:0], true
 	}
 	if c.opaque {
@@ -89,13 +89,13 @@ func (c *cell) add(t term, o operand) {
 func (c *cell) layTexts(k *filter.Condition, column uint32) {
 	n := len(k.Texts)
 	switch {
-	case n == 0 || c.hashed == hashedMost:
-	case n == 1 && len(k.Texts[0]) > textMost: // the rest will say that the filter decides
-		c.add(term{column, isPrefix, prefixMost}, operand{text: k.Texts[0][:prefixMost]})
+	case n == 0 || c.hashed == hashedMax:
+	case n == 1 && len(k.Texts[0]) > textMax: // the rest will say that the filter decides
+		c.add(term{column, isPrefix, prefixMax}, operand{text: k.Texts[0][:prefixMax]})
 	case tooLong(k.Texts):
 	case n == 1:
 		c.add(term{column: column, kind: isText}, operand{text: k.Texts[0]})
-	case c.cells == 1 || c.cells*n <= cellsMost:
+	case c.cells == 1 || c.cells*n <= cellsMax:
 		c.cells *= n
 		c.add(term{column: column, kind: isText}, operand{texts: k.Texts})
 	}
@@ -103,7 +103,7 @@ func (c *cell) layTexts(k *filter.Condition, column uint32) {
 
 func tooLong(texts []string) bool {
 	for _, t := range texts {
-		if len(t) > textMost {
+		if len(t) > textMax {
 			return true
 		}
 	}
@@ -113,7 +113,7 @@ func tooLong(texts []string) bool {
 func (c *cell) layNumber(k *filter.Condition, column uint32) {
 	switch {
 	case !k.Number:
-	case k.Low == k.High && c.hashed < hashedMost:
+	case k.Low == k.High && c.hashed < hashedMax:
 		c.add(term{column: column, kind: isNumber}, operand{n: k.Low})
 	case !c.bounded:
 		c.bounded = true
@@ -123,7 +123,7 @@ func (c *cell) layNumber(k *filter.Condition, column uint32) {
 }
 
 func (c *cell) layPrefix(k *filter.Condition, column uint32) {
-	if n := min(len(k.Prefix), prefixMost); n > 0 && c.hashed < hashedMost {
+	if n := min(len(k.Prefix), prefixMax); n > 0 && c.hashed < hashedMax {
 		c.add(term{column, isPrefix, uint8(n)}, operand{text: k.Prefix[:n]})
 	}
 }
@@ -157,7 +157,7 @@ func (c *cell) layTests(k *filter.Condition, first int, t byte) {
 }
 
 func (c *cell) testTexts(t byte, op restOp, texts []string) {
-	if len(texts) > restMost || tooLong(texts) {
+	if len(texts) > restMax || tooLong(texts) {
 		c.opaque = true
 		return
 	}
@@ -165,7 +165,7 @@ func (c *cell) testTexts(t byte, op restOp, texts []string) {
 }
 
 func (c *cell) testPrefix(t byte, op restOp, prefix string) {
-	if len(prefix) > textMost {
+	if len(prefix) > textMax {
 		c.opaque = true
 		return
 	}

@@ -68,7 +68,7 @@ func (d *directory) set(n uint32, p page, edition uint64) {
 // writable returns the page of a hash, which may be written in the edition and has room for more
 // bytes.
 func (d *directory) writable(hash uint64, more int, edition uint64) page {
-	for d.page(hash).end()+more > pageMost {
+	for d.page(hash).end()+more > pageMax {
 		d.split(edition)
 	}
 	n := d.number(hash)

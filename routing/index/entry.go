@@ -14,9 +14,9 @@ import (
 const (
 	overlapsBit = 1 << 31 // the same filter may be found in another cell too
 	restBit     = 1 << 30
-	idMost      = restBit - 1
-	restMost    = 200
-	entryMost   = 4 + 16 + 1 + restMost
+	idMax       = restBit - 1
+	restMax     = 200
+	entryMax    = 4 + 16 + 1 + restMax
 
 	noLow, noHigh = -math.MaxFloat64, math.MaxFloat64
 )
@@ -50,7 +50,7 @@ func (e *entry) run(bounded bool) run {
 	return between
 }
 
-func (e *entry) id() int { return int(e.word & idMost) }
+func (e *entry) id() int { return int(e.word & idMax) }
 
 func (e *entry) append(b []byte, r run) []byte {
 	b = little.AppendUint32(b, e.word)

@@ -26,10 +26,15 @@ type Index struct {
 	scans   map[int]bool // the ids in now.scanned
 	early   []numbered   // while now.few: all filters
 
-	pending  pending
-	settled  cell            // of it, being entered
-	lowering filter.Lowering // memory to use again
-	cell     cell
+	pending pending
+	scratch scratch
+}
+
+// scratch is memory that one change after another uses. Between them it holds nothing.
+type scratch struct {
+	lowering filter.Lowering
+	cell     cell // of a filter that is laid out
+	settled  cell // of what was pending, being entered
 	body     []byte
 	record   record
 	identity []byte
@@ -60,8 +65,8 @@ type numbered struct {
 	filter filter.Filter
 }
 
-// IDMost is the highest number that a filter may have.
-const IDMost = idMost
+// IDMax is the highest number that a filter may have.
+const IDMax = idMax
 
 // New makes an empty index whose filters intern their keys in keys.
 func New(keys *property.Keys) *Index { return newIndex(keys, usualLimits()) }
@@ -79,11 +84,11 @@ func newIndex(keys *property.Keys, limits limits) *Index {
 // Len returns how many filters there are.
 func (ix *Index) Len() int { return ix.count }
 
-// Add adds a filter under a number that no other one has, from 0 to IDMost: low ones, because memory
+// Add adds a filter under a number that no other one has, from 0 to IDMax: low ones, because memory
 // grows with the highest.
 func (ix *Index) Add(id int, f filter.Filter) error {
-	if id < 0 || id > IDMost {
-		return fmt.Errorf("index: a filter's number is %d, want 0 to %d", id, IDMost)
+	if id < 0 || id > IDMax {
+		return fmt.Errorf("index: a filter's number is %d, want 0 to %d", id, IDMax)
 	}
 	ix.count++
 	ix.last = nil

@@ -267,17 +267,17 @@ func TestValuesThatAreNoNumbersAreCountedOnce(t *testing.T) {
 
 func TestNumbersOfFiltersAreBounded(t *testing.T) {
 	ix := New(property.NewKeys(0))
-	for _, id := range []int{-1, IDMost + 1} {
+	for _, id := range []int{-1, IDMax + 1} {
 		if ix.Add(id, filter.Equal("a", "1")) == nil || ix.Len() != 0 {
 			t.Error("no error for", id)
 		}
 	}
-	if err := ix.Add(IDMost, filter.Equal("a", "1")); err != nil {
+	if err := ix.Add(IDMax, filter.Equal("a", "1")); err != nil {
 		t.Error(err)
 	}
 	var p Probe
 	hits := ix.Snapshot().Match(viewOf(ix.keys, [][2]string{{"a", "1"}}), &p, nil)
-	if len(hits) != 1 || hits[0] != IDMost {
+	if len(hits) != 1 || hits[0] != IDMax {
 		t.Error(hits)
 	}
 }

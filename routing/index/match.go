@@ -120,7 +120,7 @@ type hitList struct {
 }
 
 func (h *hitList) add(word uint32) {
-	h.ids = append(h.ids, int(word&idMost))
+	h.ids = append(h.ids, int(word&idMax))
 	h.overlaps += int(word >> 31)
 }
 

@@ -24,7 +24,7 @@ const (
 	buckets   = 1 << 5
 	recordsAt = 8
 	beginMask = 1<<16 - 1
-	pageMost  = beginMask
+	pageMax   = beginMask
 )
 
 var little = binary.LittleEndian

@@ -16,7 +16,7 @@ type pending struct {
 const (
 	pendingParts = 1 << 6
 	pendingHead  = 15
-	pendingMost  = 32 << 20 // bytes of all logs
+	pendingMax   = 32 << 20 // bytes of all logs
 	pendingKept  = 1 << 10  // bytes of a log's memory that are kept for the next time
 )
 
@@ -50,8 +50,8 @@ func (ix *Index) settle() {
 	p.bytes = 0
 	for i := range p.logs {
 		for log := p.logs[i]; len(log) > 0; {
-			log = ix.settled.read(log)
-			ix.enter(&ix.settled)
+			log = ix.scratch.settled.read(log)
+			ix.enter(&ix.scratch.settled)
 		}
 		if p.logs[i] = p.logs[i][:0]; cap(p.logs[i]) > pendingKept {
 			p.logs[i] = nil

@@ -12,10 +12,10 @@ import "bytes"
 type record []byte
 
 const (
-	recordHead  = 8
-	sizeBits    = 12
-	treeBit     = 1 << sizeBits
-	schemasMost = 1 << (31 - sizeBits)
+	recordHead = 8
+	sizeBits   = 12
+	treeBit    = 1 << sizeBits
+	schemasMax = 1 << (31 - sizeBits)
 )
 
 func (r record) hash() uint32   { return little.Uint32(r) }

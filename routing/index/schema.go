@@ -29,9 +29,9 @@ type schema struct {
 }
 
 const (
-	hashedMost = 8   // terms of a schema that are hashed
-	prefixMost = 64  // bytes of a prefix that are
-	textMost   = 200 // bytes of a text that a record holds
+	hashedMax = 8   // terms of a schema that are hashed
+	prefixMax = 64  // bytes of a prefix that are
+	textMax   = 200 // bytes of a text that a record holds
 )
 
 // anchor returns the column of a property that the schema wants to be there, or 0.

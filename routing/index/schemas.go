@@ -51,8 +51,8 @@ func (ix *Index) dropColumn(n uint32) {
 
 // knownSchema sets the schema of a cell, if there is one.
 func (ix *Index) knownSchema(c *cell) bool {
-	ix.identity = identity(ix.identity[:0], c.terms)
-	n, known := ix.schemas[string(ix.identity)]
+	ix.scratch.identity = identity(ix.scratch.identity[:0], c.terms)
+	n, known := ix.schemas[string(ix.scratch.identity)]
 	c.schema, c.salt = n, ix.now.hasher.salt(n)
 	return known
 }
@@ -70,7 +70,7 @@ func (ix *Index) schemaFor(c *cell) {
 		ix.uses = append(ix.uses, 0)
 	}
 	c.schema, c.salt = n, ix.now.hasher.salt(n)
-	ix.schemas[string(ix.identity)] = n
+	ix.schemas[string(ix.scratch.identity)] = n
 	sc := schema{terms: append([]term(nil), c.terms...), salt: c.salt}
 	for _, t := range sc.terms {
 		ix.columns[ix.now.catalog.names.get(t.column)].uses++
@@ -85,8 +85,8 @@ func (ix *Index) dropUnused(n uint32) {
 		return
 	}
 	sc := ix.now.catalog.leave(n, ix.edition)
-	ix.identity = identity(ix.identity[:0], sc.terms)
-	delete(ix.schemas, string(ix.identity))
+	ix.scratch.identity = identity(ix.scratch.identity[:0], sc.terms)
+	delete(ix.schemas, string(ix.scratch.identity))
 	ix.free.schemas = append(ix.free.schemas, n)
 	ix.now.catalog.shapes = newShapes(len(ix.schemas))
 	for _, t := range sc.terms {

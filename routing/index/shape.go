@@ -31,7 +31,7 @@ type step struct {
 	first    uint32 // of the shape's terms: beside the schema's, but for the absent ones
 	last     uint32
 	count    uint32
-	elements [hashedMost]uint32
+	elements [hashedMax]uint32
 }
 
 // placed is a term and where it looks.

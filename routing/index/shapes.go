@@ -14,17 +14,17 @@ type shapes struct {
 }
 
 const (
-	shapesLeast = 64
-	shapesMost  = 1 << 12
-	shapeWays   = 4
-	shapeSize   = 1 << 10 // steps and columns of a shape that is kept
-	shapeTurn   = 64      // every so manieth shape that a reader works out is kept in any case
+	shapesMin = 64
+	shapesMax = 1 << 12
+	shapeWays = 4
+	shapeSize = 1 << 10 // steps and columns of a shape that is kept
+	shapeTurn = 64      // every so manieth shape that a reader works out is kept in any case
 )
 
 // newShapes makes a table for that many schemas.
 func newShapes(schemas int) *shapes {
-	n := shapesLeast
-	for n < 4*schemas && n < shapesMost {
+	n := shapesMin
+	for n < 4*schemas && n < shapesMax {
 		n *= 2
 	}
 	return &shapes{table: make([]atom.Pointer[shape], n)}

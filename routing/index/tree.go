@@ -121,7 +121,7 @@ func (k kid) put(e *entry, ed edit) (left kid, right *kid, added bool) {
 }
 
 func (k kid) putBlock(e *entry, ed edit) (left kid, right *kid, added bool) {
-	b := k.block.with(make([]byte, 0, len(k.block)+entryMost), e, ed.bounded)
+	b := k.block.with(make([]byte, 0, len(k.block)+entryMax), e, ed.bounded)
 	switch {
 	case len(b) == len(k.block):
 		return k, nil, false

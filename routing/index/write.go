@@ -8,7 +8,7 @@ func (ix *Index) add(id int, f filter.Filter) bool {
 		return false
 	}
 	opaque := false
-	for i := range ix.lowering.Any {
+	for i := range ix.scratch.lowering.Any {
 		c := ix.layOut(id, i, ix.columnFor)
 		ix.schemaFor(c)
 		opaque = opaque || c.opaque
@@ -17,7 +17,7 @@ func (ix *Index) add(id int, f filter.Filter) bool {
 	if opaque {
 		ix.now.matchers.set(uint32(id), filter.Compile(f, ix.keys), ix.edition)
 	}
-	if ix.pending.bytes > pendingMost {
+	if ix.pending.bytes > pendingMax {
 		ix.settle()
 	}
 	return true
@@ -29,7 +29,7 @@ func (ix *Index) take(id int, f filter.Filter) {
 		return
 	}
 	opaque := false
-	for i := range ix.lowering.Any {
+	for i := range ix.scratch.lowering.Any {
 		c := ix.layOut(id, i, ix.knownColumn)
 		if !ix.knownSchema(c) {
 			continue
@@ -44,19 +44,19 @@ func (ix *Index) take(id int, f filter.Filter) {
 }
 
 func (ix *Index) lower(f filter.Filter) bool {
-	ix.lowering.Lower(f)
-	return ix.lowering.Refused == "" && len(ix.schemas)+len(ix.lowering.Any) <= schemasMost
+	ix.scratch.lowering.Lower(f)
+	return ix.scratch.lowering.Refused == "" && len(ix.schemas)+len(ix.scratch.lowering.Any) <= schemasMax
 }
 
 // layOut lays the i-th alternative of the filter that was lowered out.
 func (ix *Index) layOut(id, i int, column func(key string) uint32) *cell {
 	word := uint32(id)
-	if len(ix.lowering.Any) > 1 {
+	if len(ix.scratch.lowering.Any) > 1 {
 		word |= overlapsBit
 	}
-	ix.cell.reset(word)
-	ix.cell.lay(&ix.lowering.Any[i], column)
-	return &ix.cell
+	ix.scratch.cell.reset(word)
+	ix.scratch.cell.lay(&ix.scratch.lowering.Any[i], column)
+	return &ix.scratch.cell
 }
 
 // enter puts the entry into the cell.
@@ -66,8 +66,8 @@ func (ix *Index) enter(c *cell) {
 		ix.growTree(little.Uint32(body), c)
 		return
 	}
-	b := block(body).with(ix.body[:0], &c.entry, c.bounded)
-	ix.body = b
+	b := block(body).with(ix.scratch.body[:0], &c.entry, c.bounded)
+	ix.scratch.body = b
 	if len(b) == len(body) {
 		return // it was there
 	}
@@ -75,13 +75,13 @@ func (ix *Index) enter(c *cell) {
 	if recordHead+len(c.values)+len(b) > ix.limits.record {
 		tree = true
 		n := ix.plant(newTree(b, ix.edit(c)))
-		ix.body = little.AppendUint32(ix.body[:0], n)
+		ix.scratch.body = little.AppendUint32(ix.scratch.body[:0], n)
 	}
-	ix.record = appendRecord(ix.record[:0], c, tree, ix.body)
+	ix.scratch.record = appendRecord(ix.scratch.record[:0], c, tree, ix.scratch.body)
 	if found {
-		ix.now.pages.replace(c, ix.record, ix.edition)
+		ix.now.pages.replace(c, ix.scratch.record, ix.edition)
 	} else {
-		ix.now.pages.insert(c, ix.record, ix.edition)
+		ix.now.pages.insert(c, ix.scratch.record, ix.edition)
 	}
 }
 
@@ -92,12 +92,12 @@ func (ix *Index) leave(c *cell) {
 		ix.shrinkTree(little.Uint32(body), c)
 		return
 	}
-	ix.body = block(body).without(ix.body[:0], &c.entry, c.bounded)
-	if !found || len(ix.body) == len(body) {
+	ix.scratch.body = block(body).without(ix.scratch.body[:0], &c.entry, c.bounded)
+	if !found || len(ix.scratch.body) == len(body) {
 		return
 	}
 	ix.uses[c.schema]--
-	ix.rewrite(c, ix.body)
+	ix.rewrite(c, ix.scratch.body)
 }
 
 // rewrite writes a cell's record anew after an entry was taken out.
@@ -106,8 +106,8 @@ func (ix *Index) rewrite(c *cell, b block) {
 		ix.now.pages.remove(c, ix.edition)
 		return
 	}
-	ix.record = appendRecord(ix.record[:0], c, false, b)
-	ix.now.pages.replace(c, ix.record, ix.edition)
+	ix.scratch.record = appendRecord(ix.scratch.record[:0], c, false, b)
+	ix.now.pages.replace(c, ix.scratch.record, ix.edition)
 }
 
 // find returns what follows the values in a cell's record.
