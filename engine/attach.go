@@ -29,7 +29,7 @@ type ModuleOptions struct {
 
 	// OnPanic is told when the handler panicked, on the handler's goroutine, after the messages
 	// that it panicked over were counted as failed: one if the handler was made by Each, else the
-	// whole batch. The handler is not called again before OnPanic returns. Nil lets the panic end
+	// whole batch, but for those that Each handlers, called by it, had returned from. The handler is not called again before OnPanic returns. Nil lets the panic end
 	// the program.
 	OnPanic func(Panic)
 }
@@ -39,6 +39,7 @@ type Module struct {
 	engine  *Engine
 	name    string
 	handler Handler // of the runner alone, once attached
+	each    bool    // Each has made it
 	arena   *message.Arena
 	queue   *queue // nil without a handler
 	out     *Publisher
@@ -77,7 +78,7 @@ func (e *Engine) Attach(name string, h Handler, o ModuleOptions) (*Module, error
 	m := e.newModule(name, h, o)
 	e.modules[name] = m
 	if h != nil {
-		go m.run()
+		go newReceiver(m).run()
 	}
 	if o.Accept != nil {
 		e.accept(m, *o.Accept)
@@ -107,6 +108,8 @@ func (e *Engine) newModule(name string, h Handler, o ModuleOptions) *Module {
 	}
 	m.queue = newQueue(capacity, e.options.Overflow)
 	m.out = m.newPublisher(true)
+	m.out.progress = &progress{}
+	_, m.each = h.(each)
 	return m
 }
 

@@ -34,7 +34,7 @@ type Publisher struct {
 	staged  []*target       // those with a stage
 	one     [1]entry
 
-	handling int       // the index of the message that a handler's Each is at; unknownIndex without
+	progress *progress // of the handler whose own it is
 	waiting  atom.Bool // for room at a sink, or as a relay for memory; for Engine.Calls
 
 	unsealed   atom.Uint64 // messages that no sink wanted, or that another publisher sealed

@@ -15,7 +15,7 @@ const DeadLetters = "dead-letters"
 
 // Properties that a dead letter has beside those of the message that was dropped.
 const (
-	DeadLetterReason = "deadLetter.reason" // newest, oldest, timeout, …: see Dropped; panic; quarantined
+	DeadLetterReason = "deadLetter.reason" // newest, oldest, timeout, …: see Dropped; panic; goexit; quarantined
 	DeadLetterSource = "deadLetter.source" // the module that published it
 	DeadLetterSink   = "deadLetter.sink"   // the module that did not get it
 )

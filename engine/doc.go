@@ -28,7 +28,8 @@
 //   - Live change: links and modules that come and go lose, duplicate and reorder nothing on the
 //     links that stay. Apply makes any number of changes to links at one moment, or none.
 //   - Isolation: a handler that panics, under ModuleOptions.OnPanic, harms nobody else, and loses
-//     only what it panicked over, which is counted as failed. A module that hangs can be found
+//     only what it panicked over, which is counted as failed: see Each. One that ends its goroutine
+//     ends its call only. A module that hangs can be found
 //     (Calls) and put into quarantine, where nobody waits for it any more.
 //   - Dead letters: what any link drops goes to the sink of DeadLetter as a copy that says why, but
 //     for dead letters themselves.

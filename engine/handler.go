@@ -22,12 +22,32 @@ func (f HandlerFunc) Receive(ctx context.Context, out *Publisher, batch []messag
 	f(ctx, out, batch)
 }
 
-// Each makes a Handler of a function that takes one message at a time.
-func Each(f func(ctx context.Context, out *Publisher, m message.Message)) Handler {
-	return HandlerFunc(func(ctx context.Context, out *Publisher, batch []message.Message) {
-		for i, m := range batch {
-			out.handling = i
-			f(ctx, out, m)
-		}
-	})
+// Each makes a Handler of a function that takes one message at a time. When that function panics this
+// costs the one message, and when it ends its goroutine (runtime.Goexit) none: the module's handler is
+// called again with those behind it. Another handler may call this one, with any messages that it
+// holds; then a panic ends that handler's call, and of its batch all is counted as failed that this
+// one had not returned from.
+func Each(f func(ctx context.Context, out *Publisher, m message.Message)) Handler { return each(f) }
+
+type each func(ctx context.Context, out *Publisher, m message.Message)
+
+// Receive implements Handler.
+func (f each) Receive(ctx context.Context, out *Publisher, batch []message.Message) {
+	p := out.progressOf()
+	p.enter()
+	defer p.leave()
+	for _, m := range batch {
+		p.reach(m)
+		f(ctx, out, m)
+		p.pass()
+	}
+}
+
+// progressOf returns what Each keeps: of a handler's publisher its progress, else one that nobody
+// looks at.
+func (p *Publisher) progressOf() *progress {
+	if p == nil || p.progress == nil {
+		return &progress{}
+	}
+	return p.progress
 }

@@ -5,13 +5,13 @@ import (
 	"github.com/millrace/millrace/message"
 )
 
-// batchMost is how many messages a handler is given at once.
-const batchMost = 64
+// batchMax is how many messages a handler is given at once; a bitset has as many bits.
+const batchMax = 64
 
-// run delivers a module's messages until its queue is closed and drained. A handler that ends its
-// goroutine (runtime.Goexit) ends its call only: another goroutine goes on.
-func (m *Module) run() {
-	id := park.Goroutine()
+// run delivers the module's messages until its queue is closed and drained. A handler that ends its
+// goroutine (runtime.Goexit) ends its call only: another goroutine goes on, with what is pending.
+func (r *receiver) run() {
+	id, m := park.Goroutine(), r.module
 	m.engine.runners.Store(id, m)
 	drained := false
 	defer func() {
@@ -19,10 +19,9 @@ func (m *Module) run() {
 		if drained {
 			m.end()
 		} else {
-			go m.run()
+			go r.run()
 		}
 	}()
-	r := receiver{module: m, queue: m.queue}
 	for r.step() {
 	}
 	drained = true
@@ -43,16 +42,23 @@ func (m *Module) end() {
 type receiver struct {
 	module   *Module
 	queue    *queue
-	entries  [batchMost]entry
-	messages [batchMost]message.Message
+	entries  [batchMax]entry
+	messages [batchMax]message.Message
+	pending  []entry // of entries: out of the queue, and neither handled nor given up
+	progress *progress
 	home     message.Returns
 }
 
-// step delivers one batch, or sleeps. It returns false when there will be no more.
+func newReceiver(m *Module) *receiver {
+	return &receiver{module: m, queue: m.queue, progress: m.out.progress}
+}
+
+// step delivers what is pending, takes the next batch, or sleeps. It returns false when there will be
+// no more.
 func (r *receiver) step() bool {
-	n := r.queue.next(r.entries[:])
-	if n > 0 {
-		r.deliver(r.entries[:n])
+	r.deliver()
+	if n := r.queue.next(r.entries[:]); n > 0 {
+		r.pending = r.entries[:n]
 		return true
 	}
 	if r.queue.finished() {
@@ -78,43 +84,51 @@ func (r *receiver) sleep() {
 	q.idle.Store(false)
 }
 
-// deliver hands a batch to the handler, releases it and counts it.
-func (r *receiver) deliver(batch []entry) {
-	for len(batch) > 0 {
+// deliver hands what is pending to the handler, gives it up and counts it.
+func (r *receiver) deliver() {
+	for len(r.pending) > 0 {
 		if r.queue.abandoned.Load() { // also in OnPanic, just now
-			r.discard(batch)
+			r.discard()
 			return
 		}
-		batch = batch[r.call(batch):]
+		r.call()
 	}
 }
 
-// call calls the handler and gives up what it handled; it returns how many messages that are: all,
-// unless the handler panicked.
-func (r *receiver) call(batch []entry) (handled int) {
+// call calls the handler with what is pending, and gives up what that call was about: all, unless Each
+// knows better.
+func (r *receiver) call() {
 	m := r.module
-	for i, e := range batch {
+	for i, e := range r.pending {
 		r.messages[i] = e.m
 	}
-	m.out.handling = unknownIndex
-	m.calls.Store(nextCall(m.calls.Load(), len(batch)))
-	handled = len(batch)
+	r.progress.begin(r.pending)
+	m.calls.Store(nextCall(m.calls.Load(), len(r.pending)))
+	returned := false
 	if m.onPanic == nil {
-		defer r.release(batch, (*flow).countDelivered) // however the handler ends
+		defer func() { r.ended(returned, nil) }()
 	} else {
-		defer func() { handled = r.ended(batch, recover()) }()
+		defer func() { r.ended(returned, recover()) }()
 	}
-	m.handler.Receive(m.ctx, m.out, r.messages[:len(batch)])
-	return handled
+	m.handler.Receive(m.ctx, m.out, r.messages[:len(r.pending)])
+	returned = true
 }
 
 // discard gives up messages that nobody will handle any more.
-func (r *receiver) discard(batch []entry) {
+func (r *receiver) discard() {
+	batch := r.take(len(r.pending))
 	if r.queue.quarantined.Load() {
 		r.fail(batch, "quarantined")
 		return
 	}
 	r.release(batch, (*flow).countLeft)
+}
+
+// take returns the first n of what is pending, which is then the caller's to give up.
+func (r *receiver) take(n int) []entry {
+	batch := r.pending[:n]
+	r.pending = r.pending[n:]
+	return batch
 }
 
 // release counts a batch by runs of one flow and gives it up.
