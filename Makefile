@@ -36,6 +36,9 @@ gate: ## what publishing costs against a channel; and that half the speed would 
 peers: ## the engine against its rivals, into PEERS.md; SHORT=1 for a quick look
 	cd bench/peers && $(GO) run . $(if $(SHORT),-rounds 5 -slice 5ms,-rounds 20) -out ../../PEERS.md
 
+versus: ## this tree beside the commit it is compared with, and both beside the floor; SHORT=1 for a quick look
+	@./scripts/versus $(if $(SHORT),-rounds 5 -performances 2 -slice 5ms)
+
 benchmarks: ## measure everything anew, into BENCHMARKS.md, PEERS.md and docs/
 	./scripts/benchmarks
 
@@ -78,4 +81,4 @@ soak: ## SOAK messages and pairs, KILLS kills of a remote module, every fuzzer f
 fuzz: ## every fuzzer for T
 	./scripts/fuzz $(T)
 
-.PHONY: help test race assert lint hot bench gate peers benchmarks platforms quickstart stdin performance remote-c explore proofs soak fuzz
+.PHONY: help test race assert lint hot bench gate peers versus benchmarks platforms quickstart stdin performance remote-c explore proofs soak fuzz

@@ -46,6 +46,8 @@ var floors = map[string]int{
 	"profile":                      11,
 	"report":                       11,
 	"bench":                        12,
+	"bench/series":                 1,
+	"bench/versus":                 13,
 	"internal/cli":                 12,
 	"remote":                       12,
 	"cmd":                          13,

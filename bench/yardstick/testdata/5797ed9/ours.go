@@ -1,0 +1,200 @@
+package yardstick
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/property"
+)
+
+// Form writes and reads the engine's messages of a job.
+type Form struct {
+	job      Job
+	how      How
+	constant []keyed
+	varying  [2]property.Key
+	wanted   property.Key
+}
+
+type keyed struct {
+	key   property.Key
+	value string
+}
+
+// NewForm interns the job's keys.
+func NewForm(intern func(string) property.Key, j Job, h How) *Form {
+	f := &Form{job: j, how: h, wanted: intern(j.Wanted.Key)}
+	for _, p := range j.Constant {
+		f.constant = append(f.constant, keyed{intern(p.Key), p.Value})
+	}
+	for i, key := range j.varyingKeys() {
+		f.varying[i] = intern(key)
+	}
+	return f
+}
+
+// Right tells whether a message has what its reader wants.
+func (f *Form) Right(m message.Message) bool {
+	value, _ := m.Properties().Find(f.wanted)
+	return string(value) == f.job.Wanted.Value
+}
+
+func (f *Form) writeConstant(d message.Draft) {
+	for i := range f.constant {
+		d.SetKey(f.constant[i].key, f.constant[i].value)
+	}
+}
+
+// writeVarying writes what varies in the i-th message; text is memory to format in.
+func (f *Form) writeVarying(d message.Draft, i uint64, text []byte) {
+	switch f.job.Varying {
+	case Number:
+		d.SetKeyBytes(f.varying[0], AppendNumber(text, i))
+	case Telemetry:
+		d.SetKeyBytes(f.varying[0], strconv.AppendUint(text, i, 10))
+		d.SetKeyBytes(f.varying[1], AppendReading(text, i))
+	case Simulated:
+		d.SetKeyBytes(f.varying[0], strconv.AppendUint(text, i+1, 10))
+		d.SetKeyBytes(f.varying[1], appendTime(text))
+	}
+}
+
+const textMost = 32 // bytes of a number
+
+// Source claims and writes messages for one publisher.
+type Source struct {
+	form     *Form
+	pub      *engine.Publisher
+	template message.Draft // with ByTemplate
+	next     uint64
+	text     [textMost]byte
+}
+
+// NewSource makes the template if the form wants one.
+func NewSource(ctx context.Context, pub *engine.Publisher, f *Form) (*Source, error) {
+	s := &Source{form: f, pub: pub}
+	if f.how == ByKeys {
+		return s, nil
+	}
+	var err error
+	if s.template, err = pub.Claim(ctx); err != nil {
+		return nil, err
+	}
+	f.writeConstant(s.template)
+	return s, s.template.Err()
+}
+
+// Claim returns the next message, written.
+func (s *Source) Claim(ctx context.Context) (message.Draft, error) {
+	d, err := s.begin(ctx)
+	if err != nil {
+		return d, err
+	}
+	if s.form.job.Varying != Nothing {
+		s.form.writeVarying(d, s.next, s.text[:0])
+		s.next++
+	}
+	d.SetContent(Content)
+	return d, nil
+}
+
+func (s *Source) begin(ctx context.Context) (message.Draft, error) {
+	if s.form.how == ByTemplate {
+		return s.pub.ClaimLike(ctx, s.template)
+	}
+	d, err := s.pub.Claim(ctx)
+	if err == nil {
+		s.form.writeConstant(d)
+	}
+	return d, err
+}
+
+// Core is the engine's messages on one core, without the engine: 64 are claimed, written and sealed,
+// then read and released.
+type Core struct {
+	form     *Form
+	shard    *message.Shard
+	template message.Draft
+	held     []message.Message
+	out      message.Returns
+	next     uint64
+	text     [textMost]byte
+}
+
+// NewCore makes an arena.
+func NewCore(j Job, h How) (*Core, error) {
+	keys := property.NewKeys(0)
+	c := &Core{form: NewForm(keys.Intern, j, h), held: make([]message.Message, 0, BatchSize)}
+	c.shard = message.NewArena(keys, message.Limits{}, 0).NewShard(nil)
+	var err error
+	if c.template, err = c.shard.Claim(nil); err != nil {
+		return nil, err
+	}
+	c.form.writeConstant(c.template)
+	return c, c.template.Err()
+}
+
+// Send claims and releases n messages, a multiple of 64.
+func (c *Core) Send(n int) error {
+	for range n / BatchSize {
+		for range BatchSize {
+			m, err := c.message()
+			if err != nil {
+				return err
+			}
+			c.held = append(c.held, m)
+		}
+		c.shard.Count()
+		if err := c.release(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Core) message() (message.Message, error) {
+	d, err := c.begin()
+	if err != nil {
+		return message.Message{}, err
+	}
+	if c.form.job.Varying != Nothing {
+		c.form.writeVarying(d, c.next, c.text[:0])
+		c.next++
+	}
+	d.SetContent(Content)
+	return d.Seal(1)
+}
+
+func (c *Core) begin() (message.Draft, error) {
+	if c.form.how == ByTemplate {
+		return c.shard.ClaimLike(c.template, nil)
+	}
+	d, err := c.shard.Claim(nil)
+	if err == nil {
+		c.form.writeConstant(d)
+	}
+	return d, err
+}
+
+func (c *Core) release() error {
+	right := true
+	for _, m := range c.held {
+		right = c.form.Right(m) && right
+		c.out.Release(m)
+	}
+	c.out.Flush()
+	c.held = c.held[:0]
+	if !right {
+		return errWrong
+	}
+	return nil
+}
+
+// Close gives the memory back.
+func (c *Core) Close() error {
+	c.template.Abort()
+	c.shard.Close()
+	return nil
+}
