@@ -66,7 +66,7 @@ remote-c: ## a remote module in C: run its gateway, kill it, and send 100,000 me
 
 explore: ## the lock-free code under every interleaving, within CI's bounds, and a sample of the mutants
 	$(GO) test -tags explore ./internal/atom
-	$(GO) test -tags explore -run TestExplore ./internal/park ./ring ./property ./message ./engine
+	$(GO) test -tags explore -run TestExplore ./internal/park ./internal/completion ./ring ./property ./message ./engine
 	$(GO) run ./internal/mutants -every 15
 
 proofs: ## explore everything and try all mutants, into PROOFS.md; SHORT=1 within CI's bounds

@@ -27,6 +27,7 @@ var floors = map[string]int{
 	"internal/park":                2,
 	"ring":                         3,
 	"property":                     3,
+	"internal/completion":          3,
 	"message":                      4,
 	"filter":                       4,
 	"wire":                         4,
@@ -65,7 +66,7 @@ var light = []string{
 }
 
 // fastPath lists the packages that hold the fast path, where atomics come from internal/atom only.
-var fastPath = []string{"ring", "property", "message", "filter", "routing", "engine", "internal/park"}
+var fastPath = []string{"ring", "property", "message", "filter", "routing", "engine", "internal/park", "internal/completion"}
 
 // It parses the sources itself: a test that asks the go command is answered from the test cache
 // even when an import has changed.
