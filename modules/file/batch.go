@@ -24,14 +24,14 @@ type batch struct {
 }
 
 // add makes a message. What cannot become one, or a property, is noted.
-func (b *batch) add(ctx context.Context, line int, record []byte, fields []field) error {
+func (b *batch) add(ctx context.Context, at place, record []byte, fields []field) error {
 	d, err := b.out.Claim(ctx)
 	if err != nil {
 		return err
 	}
-	b.set(d, line, fields)
+	b.set(d, at, fields)
 	if err := d.Err(); err != nil {
-		b.tally.note(leftOut, line, err)
+		b.tally.note(leftOut, at, err)
 		d.Abort()
 		if d, err = b.out.Claim(ctx); err != nil {
 			return err
@@ -39,7 +39,7 @@ func (b *batch) add(ctx context.Context, line int, record []byte, fields []field
 	}
 	d.SetContent(record)
 	if err := d.Err(); err != nil {
-		b.tally.note(tooLong, line, err)
+		b.tally.note(tooLong, at, err)
 		d.Abort()
 		return nil
 	}
@@ -53,15 +53,15 @@ func (b *batch) add(ctx context.Context, line int, record []byte, fields []field
 
 // set adds those fields that can be properties of one message. The engine may have been given
 // narrower limits than its own; then the draft has an error.
-func (b *batch) set(d message.Draft, line int, fields []field) {
+func (b *batch) set(d message.Draft, at place, fields []field) {
 	room, count := message.DefaultPropertyBytes, message.DefaultProperties
 	for _, f := range fields {
 		size := len(f.key) + len(f.value) + 2
 		switch {
 		case bytes.IndexByte(f.key, 0) >= 0 || bytes.IndexByte(f.value, 0) >= 0:
-			b.tally.note(leftOut, line, errNUL)
+			b.tally.note(leftOut, at, errNUL)
 		case size > room || count == 0:
-			b.tally.note(leftOut, line, errTooMuch)
+			b.tally.note(leftOut, at, errTooMuch)
 		default:
 			d.SetBytes(f.key, f.value)
 			room, count = room-size, count-1

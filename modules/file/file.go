@@ -17,6 +17,19 @@
 // lines are no messages (but with the format lines, where they are). A byte order mark is skipped,
 // a carriage return before a line feed belongs to the ending, and a last line needs no ending.
 //
+// A followed file is read through every way to rotate a log:
+//
+//   - Renamed or removed: the old file is read on until it has been quiet for rotateWait, because its
+//     writer learns of the new one later. What one writer has written to the one and then to the
+//     other arrives in that order.
+//   - Truncated, or rewritten in place: it is read from its start. That is noticed by its first 256
+//     bytes and the 1,024 before the place where reading has stopped, also when it has grown beyond
+//     that place by then. What was written after the last look and before the truncation is lost:
+//     there is a warning with an estimate. A last line without an ending is published as it is.
+//   - NULs at the beginning, from a writer that goes on at its old offset in a truncated file, are
+//     skipped, and counted.
+//   - What cannot be read for a while, or is something else, is said once and tried again.
+//
 // Lines are published in batches that are as large as what one read has brought, so that no line
 // waits for another one that has yet to be written.
 package file
@@ -25,14 +38,24 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"time"
 
 	"github.com/millrace/millrace/module"
 )
 
+// input is what is read: one text, or one after the other, each by a reader of its own. run returns
+// when it has come to the end, or ctx is done, with the number of bytes that no reader has looked
+// at. Close comes after it.
+type input interface {
+	run(ctx context.Context, make func() *reader) (unread int, err error)
+	io.Closer
+}
+
 type file struct {
 	path, format string
 	follow       bool
-	input        source
+	wait         time.Duration // see rotateWait
+	input        input
 	log          *slog.Logger
 }
 
@@ -42,12 +65,13 @@ func (f *file) Open(_ context.Context, host module.Host) (err error) {
 	return err
 }
 
-func (f *file) open(in io.Reader) (source, error) {
+func (f *file) open(in io.Reader) (input, error) {
 	switch {
 	case f.path == stdin:
-		return newStream(func() (io.ReadCloser, error) { return io.NopCloser(in), nil }), nil
+		open := func() (io.ReadCloser, error) { return io.NopCloser(in), nil }
+		return once{source: newStream(open)}, nil
 	case f.follow:
-		return openFollower(f.path)
+		return openFollower(f.path, f.wait, f.log)
 	default:
 		return openPath(f.path)
 	}
@@ -60,10 +84,20 @@ func (f *file) Start(_ context.Context, host module.Host) error {
 	}
 	host.Go(func(ctx context.Context) error {
 		defer out.Close()
-		r := newReader(f.format, &batch{out: out, tally: newTally(f.log)})
-		return r.run(ctx, f.input)
+		return f.publish(ctx, &batch{out: out, tally: newTally(f.log)})
 	})
 	return nil
+}
+
+// publish reads to the end of the input, which is nil, or until ctx is done, which is nil as well.
+func (f *file) publish(ctx context.Context, b *batch) error {
+	unread, err := f.input.run(ctx, func() *reader { return newReader(f.format, b) })
+	stopped := ctx.Err() != nil
+	b.tally.finish(stopped, b.abort(), unread)
+	if stopped {
+		return nil
+	}
+	return err
 }
 
 func (f *file) Close() error { return f.input.Close() }

@@ -34,6 +34,7 @@ func TestConformance(t *testing.T) {
 			kind.Spec, kind.Args = file.Spec(), args
 			kind.BadArgs = []string{
 				`{"path":""}`, `{"path":"-","follow":true}`, `{"path":"x","format":"xml"}`,
+				`{"path":"x","rotateWait":"1s"}`, `{"path":"x","follow":true,"rotateWait":"2h"}`,
 			}
 			moduletest.Run(t, kind)
 		})
@@ -271,7 +272,7 @@ func TestOpenErrors(t *testing.T) {
 	for _, c := range []struct{ path, follow, want string }{
 		{filepath.Join(dir, "absent"), "false", `does not exist; want an existing file, or "follow"`},
 		{dir, "false", "a folder, not a file"},
-		{dir, "true", "not a regular file"},
+		{dir, "true", "neither a regular file nor a named pipe"},
 	} {
 		m := file.Spec().New()
 		args := fmt.Sprintf(`{"path":%q,"follow":%s}`, filepath.ToSlash(c.path), c.follow)

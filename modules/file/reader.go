@@ -3,8 +3,6 @@ package file
 import (
 	"bytes"
 	"context"
-	"errors"
-	"io"
 )
 
 // lineMax is the longest line that is published, in bytes without its ending: as much as a
@@ -38,60 +36,50 @@ func newFormat(name string) format {
 	}
 }
 
-// reader takes text apart into records and hands them to a batch.
+// reader takes a text apart into records and hands them to a batch.
 type reader struct {
 	format format
 	batch  *batch
 	fields []field
+	sparse bool // NULs before the text are a hole in a file
 
 	text     []byte // what was read and is not yet handed on
 	seen     int    // how much of text is known to end no record
-	line     int    // the line that text begins with, counting from 1
+	at       place  // where text begins
 	skipping bool   // text is the middle of a record that is too long
-	started  bool   // the beginning of the file has been looked at
+	started  bool   // the beginning of the text has been looked at
+}
+
+// place is where a record begins, in the text that it is from.
+type place struct {
+	line   int   // counting from 1
+	offset int64 // in bytes
 }
 
 func newReader(name string, b *batch) *reader {
-	return &reader{format: newFormat(name), batch: b, text: make([]byte, 0, readSize), line: 1}
+	return &reader{format: newFormat(name), batch: b, at: place{line: 1}}
 }
 
-// run reads to the end of input, which is nil, or until ctx is done, which is nil as well.
-func (r *reader) run(ctx context.Context, input source) error {
-	err := r.all(ctx, input)
-	stopped := ctx.Err() != nil
-	r.batch.tally.finish(stopped, r.batch.abort(), len(r.text))
-	if stopped {
-		return nil
-	}
-	return err
+// take hands on the whole records that there are with n more bytes in the space, and the last one
+// too if the text has ended.
+func (r *reader) take(ctx context.Context, n int, ended bool) error {
+	r.text = r.text[:len(r.text)+n]
+	return r.records(ctx, ended)
 }
 
-func (r *reader) all(ctx context.Context, input source) error {
-	for ctx.Err() == nil {
-		n, err := input.read(ctx, r.space())
-		r.text = r.text[:len(r.text)+n]
-		ended := errors.Is(err, io.EOF) || errors.Is(err, errReplaced)
-		if err := r.records(ctx, ended); err != nil {
-			return err
-		}
-		switch {
-		case errors.Is(err, errReplaced):
-			r.batch.tally.log.Info("the file has been replaced or truncated; reading the new text")
-			r.format.reset()
-			r.line, r.started, r.skipping = 1, false, false
-		case ended:
-			return nil
-		case err != nil:
-			return err
-		}
-	}
-	return ctx.Err()
+// renew begins another text.
+func (r *reader) renew() {
+	r.format.reset()
+	r.at, r.started, r.skipping = place{line: 1}, false, false
 }
+
+// unfinished reports whether the text so far ends inside a record.
+func (r *reader) unfinished() bool { return len(r.text) > 0 || r.skipping }
 
 // space returns room to read into, behind the text that is there.
 func (r *reader) space() []byte {
 	if cap(r.text)-len(r.text) < readSize/2 {
-		grown := make([]byte, len(r.text), 2*cap(r.text))
+		grown := make([]byte, len(r.text), max(readSize, 2*cap(r.text)))
 		copy(grown, r.text)
 		r.text = grown
 	}
@@ -121,14 +109,33 @@ func (r *reader) records(ctx context.Context, ended bool) error {
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// begin skips a byte order mark, as soon as there is enough text to tell.
+// begin skips what is no text, as soon as there is enough to tell: a hole at the beginning of a
+// file, and a byte order mark.
 func (r *reader) begin(text []byte, ended bool) []byte {
 	if r.started {
 		return text
 	}
 	r.seen = 0
+	text = r.fill(text)
 	r.started = ended || len(text) >= len(byteOrderMark) || !bytes.HasPrefix(byteOrderMark, text)
-	return bytes.TrimPrefix(text, byteOrderMark)
+	if r.started && bytes.HasPrefix(text, byteOrderMark) {
+		r.at.offset += int64(len(byteOrderMark))
+		return text[len(byteOrderMark):]
+	}
+	return text
+}
+
+// fill skips the NULs that a writer leaves who goes on at its old offset in a truncated file.
+func (r *reader) fill(text []byte) []byte {
+	if !r.sparse {
+		return text
+	}
+	rest := bytes.TrimLeft(text, "\x00")
+	if hole := len(text) - len(rest); hole > 0 {
+		r.batch.tally.add(skippedNUL, r.at, hole, errHole)
+		r.at.offset += int64(hole)
+	}
+	return rest
 }
 
 // end finds the end of the first record. Of one that is too long only a line feed is looked for,
@@ -143,11 +150,11 @@ func (r *reader) end(text []byte) int {
 // keep leaves the rest of the text for the next read, if it can still become a record.
 func (r *reader) keep(rest []byte) {
 	if len(rest) > lineMax+len("\r\n") && !r.skipping {
-		r.batch.tally.note(tooLong, r.line, errTooLong)
+		r.batch.tally.note(tooLong, r.at, errTooLong)
 		r.skipping = true
 	}
 	if r.skipping {
-		r.line += bytes.Count(rest, lineFeed)
+		r.pass(rest)
 		rest, r.seen = nil, 0
 	}
 	r.text = r.text[:copy(r.text[:cap(r.text)], rest)]
@@ -165,15 +172,15 @@ var lineFeed = []byte{'\n'}
 
 // record publishes one record, given with its ending.
 func (r *reader) record(ctx context.Context, record []byte) error {
-	line := r.line
-	r.line += bytes.Count(record, lineFeed)
+	at := r.at
+	r.pass(record)
 	if r.skipping {
 		r.skipping = false
 		return nil
 	}
 	record = withoutEnding(record)
 	if len(record) > lineMax {
-		r.batch.tally.note(tooLong, line, errTooLong)
+		r.batch.tally.note(tooLong, at, errTooLong)
 		return nil
 	}
 	fields, skip, err := r.format.parse(record, r.fields[:0])
@@ -182,9 +189,15 @@ func (r *reader) record(ctx context.Context, record []byte) error {
 	case skip:
 		return err
 	case err != nil:
-		r.batch.tally.note(malformed, line, err)
+		r.batch.tally.note(malformed, at, err)
 	}
-	return r.batch.add(ctx, line, record, fields)
+	return r.batch.add(ctx, at, record, fields)
+}
+
+// pass moves the place behind some text.
+func (r *reader) pass(text []byte) {
+	r.at.line += bytes.Count(text, lineFeed)
+	r.at.offset += int64(len(text))
 }
 
 func withoutEnding(record []byte) []byte {

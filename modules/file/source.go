@@ -12,10 +12,6 @@ import (
 // readSize is how much is read at a time, in bytes.
 const readSize = 64 << 10
 
-// errReplaced says that a followed file has ended because it was truncated, or because another one
-// has taken its name, with which the next read goes on.
-var errReplaced = errors.New("replaced by another file")
-
 // source is where text comes from. read is io.Reader's Read, which stops to wait when ctx is done;
 // one goroutine calls it. Close comes after the last read.
 type source interface {
@@ -23,7 +19,7 @@ type source interface {
 	io.Closer
 }
 
-func openPath(path string) (source, error) {
+func openPath(path string) (input, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, missing(path, err)
@@ -32,13 +28,35 @@ func openPath(path string) (source, error) {
 	case info.IsDir():
 		return nil, fmt.Errorf("%s: a folder, not a file", path)
 	case !info.Mode().IsRegular():
-		return newStream(func() (io.ReadCloser, error) { return os.Open(path) }), nil
+		return once{source: newStream(func() (io.ReadCloser, error) { return os.Open(path) })}, nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	return regular{f}, nil
+	return once{source: regular{f}, sparse: true}, nil
+}
+
+// once is an input that is read to its end.
+type once struct {
+	source
+	sparse bool // it is a file, which may begin with a hole
+}
+
+func (o once) run(ctx context.Context, make func() *reader) (unread int, err error) {
+	r := make()
+	r.sparse = o.sparse
+	for ctx.Err() == nil {
+		n, err := o.read(ctx, r.space())
+		ended := errors.Is(err, io.EOF)
+		if err := r.take(ctx, n, ended); err != nil || ended {
+			return len(r.text), err
+		}
+		if err != nil {
+			return len(r.text), err
+		}
+	}
+	return len(r.text), ctx.Err()
 }
 
 func missing(path string, err error) error {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/millrace/millrace/fault"
 	"github.com/millrace/millrace/module"
@@ -13,6 +14,9 @@ const formatJSONL, formatCSV, formatLines = "jsonl", "csv", "lines"
 
 // stdin is the path that stands for the standard input.
 const stdin = "-"
+
+// rotateWait is how long a file that was rotated away is to be quiet, by default.
+const rotateWait = 5 * time.Second
 
 // Spec describes the module.
 func Spec() module.Spec {
@@ -36,6 +40,12 @@ func Spec() module.Spec {
 				Doc: "Whether to wait for more at the end, and for the file itself, through " +
 					"rotation and truncation",
 			},
+			{
+				Name: "rotateWait", Type: module.Duration, Default: `"5s"`,
+				Min: new(0.0), Max: new(float64(time.Hour / time.Millisecond)),
+				Doc: "With follow, how long a file that was renamed or removed must be quiet " +
+					"before it is given up: its writer may go on with it for a while",
+			},
 		},
 		Writes: []module.Property{
 			{Name: "*", Doc: "Each string, number and boolean at the top of a JSON line, numbers " +
@@ -51,6 +61,8 @@ func (f *file) Configure(raw json.RawMessage) error {
 		Path   string `json:"path"`
 		Format string `json:"format"`
 		Follow bool   `json:"follow"`
+
+		RotateWait *module.Span `json:"rotateWait"`
 	}
 	if err := module.Decode(raw, &args); err != nil {
 		return err
@@ -61,6 +73,17 @@ func (f *file) Configure(raw json.RawMessage) error {
 			Problem: "the standard input cannot be followed",
 			Want:    "want a path: the standard input is read to its end anyway",
 		}
+	}
+	if args.RotateWait != nil && !args.Follow {
+		return fault.Fault{
+			Path:    fault.At(fault.Key("rotateWait")),
+			Problem: "a file that is not followed is not waited for",
+			Want:    "want \"follow\": true, or no rotateWait",
+		}
+	}
+	f.wait = rotateWait
+	if args.RotateWait != nil {
+		f.wait = args.RotateWait.Duration()
 	}
 	if args.Format == "" {
 		args.Format = formatOf(args.Path)

@@ -14,6 +14,7 @@ const (
 	malformed reason = iota
 	leftOut
 	tooLong
+	skippedNUL
 	reasons
 )
 
@@ -22,12 +23,14 @@ func (r reason) String() string {
 		"malformed lines, published without properties",
 		"fields left out, because they cannot be properties",
 		"lines skipped, because they are too long",
+		"bytes skipped: NULs before the text",
 	}[r]
 }
 
 var (
 	errNUL     = errors.New("the field holds a NUL")
 	errTooMuch = errors.New("the field is more than fits into one message's properties")
+	errHole    = errors.New("a hole, as a writer leaves that goes on where it was in a truncated file")
 	errTooLong = fmt.Errorf("longer than %d bytes (or a quote is never closed)", lineMax)
 )
 
@@ -46,14 +49,17 @@ const quiet = 10 * time.Second
 
 func newTally(log *slog.Logger) *tally { return &tally{log: log} }
 
-// note counts something about the record that begins in that line.
-func (t *tally) note(why reason, line int, err error) {
+// note counts something about the record that begins there.
+func (t *tally) note(why reason, at place, err error) { t.add(why, at, 1, err) }
+
+// add counts n of something at that place.
+func (t *tally) add(why reason, at place, n int, err error) {
 	c := &t.counts[why]
-	c.total++
+	c.total += n
 	if now := time.Now(); now.After(c.again) {
 		c.again = now.Add(quiet)
 		t.log.Warn(why.String(), "new", c.total-c.logged, "total", c.total,
-			"line", line, "error", err)
+			"line", at.line, "byte", at.offset, "error", err)
 		c.logged = c.total
 	}
 }
