@@ -30,6 +30,7 @@ func bentos() []peer {
 
 // stream is a bento stream from a producer function to a consumer function; a stage is a mapping.
 type stream struct {
+	job     job
 	stream  *service.Stream
 	produce service.MessageBatchHandlerFunc
 	batch   int
@@ -40,7 +41,7 @@ type stream struct {
 
 func openBento(j job, batch int) (rig, error) {
 	b := service.NewStreamBuilder()
-	s := &stream{batch: batch, sinks: newSinks(j.sinks), ended: make(chan error, 1)}
+	s := &stream{job: j, batch: batch, sinks: newSinks(j.sinks), ended: make(chan error, 1)}
 	b.SetThreads(1)
 	if err := b.SetLoggerYAML("level: none"); err != nil {
 		return nil, err
@@ -82,8 +83,10 @@ func (s *stream) send(n int) error {
 		batch := make(service.MessageBatch, s.batch)
 		for i := range batch {
 			batch[i] = service.NewMessage(append([]byte(nil), content...))
-			for k := range properties {
-				batch[i].MetaSetMut(properties[k][0], properties[k][1])
+			var t texts
+			t.write(s.job, sent+i)
+			for k := range t {
+				batch[i].MetaSetMut(t[k][0], t[k][1])
 			}
 		}
 		if err := s.produce(ctx, batch); err != nil {

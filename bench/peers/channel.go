@@ -17,6 +17,12 @@ func channels() []peer {
 	return []peer{
 		{
 			name: channelPrebuilt, what: "channel(1024) of one prebuilt pointer; nothing is written",
+			cannot: func(j job) string {
+				if j.telemetry {
+					return "what is prebuilt has no number of its own"
+				}
+				return ""
+			},
 			open: func(j job) (rig, error) {
 				return openLines(j, newChannel[*parcel](ringSize), prebuilt())
 			},
@@ -24,13 +30,19 @@ func channels() []peer {
 		{
 			name: channelAllocated, what: "channel(1024), each message allocated",
 			open: func(j job) (rig, error) {
-				return openLines(j, newChannel[*parcel](ringSize), allocated())
+				return openLines(j, newChannel[*parcel](ringSize), allocated(j))
+			},
+		},
+		{
+			name: channelCopied, what: "channel(1024), each message allocated and all that it holds copied into it",
+			open: func(j job) (rig, error) {
+				return openLines(j, newChannel[*copied](ringSize), copies(j))
 			},
 		},
 		{
 			name: channelBatched, what: "channel(16) of slices of 64 messages, allocated as one",
 			open: func(j job) (rig, error) {
-				return openLines(j, newChannel[[]parcel](ringSize/batchSize), batched())
+				return openLines(j, newChannel[[]parcel](ringSize/batchSize), batched(j))
 			},
 		},
 	}
@@ -39,6 +51,7 @@ func channels() []peer {
 const (
 	channelPrebuilt  = "channel, prebuilt"
 	channelAllocated = "channel + allocation"
+	channelCopied    = "channel + allocation, copying"
 	channelBatched   = "channel of 64-slices"
 )
 

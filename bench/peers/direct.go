@@ -1,17 +1,18 @@
 package main
 
 import (
+	"github.com/millrace/millrace/bench/yardstick"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 )
 
 const directCall = "direct call"
 
-// direct is the floor: the engine's own message code, and a function call where the engine routes,
+// direct is the engine's own message code, and a function call where the engine routes,
 // queues and wakes. It has one goroutine.
 type direct struct {
 	job   job
-	form  *form
+	form  *yardstick.Form
 	shard []*message.Shard // of each source, then of each stage
 	sinks *sinks
 }
@@ -25,7 +26,7 @@ func directCalls() peer {
 
 func openDirect(j job) (rig, error) {
 	keys := property.NewKeys(0)
-	d := &direct{job: j, form: newForm(keys.Intern), sinks: newSinks(j.sinks)}
+	d := &direct{job: j, form: yardstick.NewForm(keys.Intern, j.message(), yardstick.ByKeys), sinks: newSinks(j.sinks)}
 	for range j.sources + j.stages {
 		arena := message.NewArena(keys, message.Limits{}, 0)
 		d.shard = append(d.shard, arena.NewShard(func() error { return message.ErrExhausted }))
@@ -40,7 +41,7 @@ func (d *direct) send(n int) error {
 		if err != nil {
 			return err
 		}
-		d.form.write(draft)
+		d.form.Write(draft, uint64(i))
 		if err := d.receive(draft, 0); err != nil {
 			return err
 		}
@@ -72,7 +73,7 @@ func (d *direct) deliver(draft message.Draft) error {
 		return err
 	}
 	for i := range d.sinks.all {
-		d.sinks.all[i].took(d.form.right(m))
+		d.sinks.all[i].took(d.form.Right(m))
 		m.Release()
 	}
 	return nil

@@ -63,9 +63,9 @@ func (b *bus) subscribeAsync(topic string, f func(*parcel)) error {
 func (b *bus) send(n int) error {
 	b.sinks.expect(n)
 	err := feed(b.job.sources, n, func(_, n int) error {
-		for range n {
+		for i := range n {
 			p := new(parcel)
-			p.write()
+			p.write(b.job, i)
 			b.bus.Publish("0", p)
 		}
 		return nil

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"runtime"
 	"slices"
 	"time"
 
+	"github.com/millrace/millrace/bench/yardstick"
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/message"
 )
@@ -21,7 +23,7 @@ type offer struct {
 
 var offers = []offer{
 	{jobs[0], 100_000, 100 * time.Millisecond},
-	{jobs[4], 10_000, 100 * time.Millisecond},
+	{jobs[5], 10_000, 100 * time.Millisecond},
 }
 
 func (o offer) String() string { return fmt.Sprintf("%s at %d/s", o.job.name, o.rate) }
@@ -69,9 +71,9 @@ type timed struct {
 func channelOffered(o offer, w *watch) (rig, error) {
 	return openLines(o.job, newChannel[*timed](ringSize), work[*timed]{
 		each: 1,
-		fresh: func() *timed {
+		fresh: func(i int) *timed {
 			t := &timed{due: w.next()}
-			t.write()
+			t.write(o.job, i)
 			return t
 		},
 		again: func(t *timed) *timed { return t }, // passed on, as the engine's stages do
@@ -82,30 +84,40 @@ func channelOffered(o offer, w *watch) (rig, error) {
 	})
 }
 
-// timedForm is a form whose content begins with the time at which the message was due.
-type timedForm struct {
-	*form
+// timedCode writes content that begins with the time at which the message was due. It is of one source.
+type timedCode struct {
+	code
 	watch   *watch
+	pub     *engine.Publisher
 	content []byte
 }
 
-func (t *timedForm) write(d message.Draft) {
-	due := t.watch.next()
-	for i := range t.keys {
-		d.SetKey(t.keys[i], properties[i][1])
-	}
-	binary.LittleEndian.PutUint64(t.content, uint64(due))
-	d.SetContent(t.content)
+func (t *timedCode) source(_ context.Context, pub *engine.Publisher) (source, error) {
+	t.pub = pub
+	return t, nil
 }
 
-func (t *timedForm) right(m message.Message) bool {
+// Claim returns a message when it is due.
+func (t *timedCode) Claim(ctx context.Context) (message.Draft, error) {
+	d, err := t.pub.Claim(ctx)
+	if err != nil {
+		return d, err
+	}
+	due := t.watch.next()
+	t.form.WriteConstant(d)
+	binary.LittleEndian.PutUint64(t.content, uint64(due))
+	d.SetContent(t.content)
+	return d, nil
+}
+
+func (t *timedCode) right(m message.Message) bool {
 	t.watch.arrived(time.Duration(binary.LittleEndian.Uint64(m.Content())))
-	return t.form.right(m)
+	return t.form.Right(m)
 }
 
 func engineOffered(o offer, w *watch) (rig, error) {
-	return openBroker(o.job, 1, true, func(e *engine.Engine) code {
-		return &timedForm{newForm(e.Key), w, make([]byte, contentSize)}
+	return openBroker(o.job, 1, true, func(e *engine.Engine) coder {
+		return &timedCode{code: newCode(e, o.job, yardstick.ByKeys), watch: w, content: make([]byte, contentSize)}
 	})
 }
 

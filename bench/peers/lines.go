@@ -11,10 +11,10 @@ type line[T any] interface {
 
 // work is what goroutines do with what the lines carry: one message, or several.
 type work[T any] struct {
-	each  int         // messages in a T
-	fresh func() T    // written by a source
-	again func(T) T   // made by a stage from what it received
-	right func(T) int // how many messages are right
+	each  int           // messages in a T
+	fresh func(i int) T // the i-th, written by a source
+	again func(T) T     // made by a stage from what it received
+	right func(T) int   // how many messages are right
 }
 
 // lines does a job with one goroutine a module and a queue in front of each.
@@ -81,7 +81,7 @@ func (r *lines[T, L]) send(n int) error {
 	next := r.after(-1)
 	err := feed(r.job.sources, n, func(_, n int) error {
 		for sent := 0; sent < n; sent += r.work.each {
-			v := r.work.fresh()
+			v := r.work.fresh(sent)
 			for _, q := range next {
 				q.put(v)
 			}
@@ -105,22 +105,22 @@ func (r *lines[T, L]) close() error {
 // prebuilt carries one message over and over; nothing is written.
 func prebuilt() work[*parcel] {
 	p := new(parcel)
-	p.write()
+	p.write(jobs[0], 0)
 	return work[*parcel]{
 		each:  1,
-		fresh: func() *parcel { return p },
+		fresh: func(int) *parcel { return p },
 		again: func(p *parcel) *parcel { return p },
 		right: rightParcel,
 	}
 }
 
 // allocated makes each message anew.
-func allocated() work[*parcel] {
+func allocated(j job) work[*parcel] {
 	return work[*parcel]{
 		each: 1,
-		fresh: func() *parcel {
+		fresh: func(i int) *parcel {
 			p := new(parcel)
-			p.write()
+			p.write(j, i)
 			return p
 		},
 		again: func(p *parcel) *parcel {
@@ -139,13 +139,13 @@ func rightParcel(p *parcel) int {
 }
 
 // batched makes 64 messages at a time in one allocation.
-func batched() work[[]parcel] {
+func batched(j job) work[[]parcel] {
 	return work[[]parcel]{
 		each: batchSize,
-		fresh: func() []parcel {
+		fresh: func(first int) []parcel {
 			ps := make([]parcel, batchSize)
 			for i := range ps {
-				ps[i].write()
+				ps[i].write(j, first+i)
 			}
 			return ps
 		},

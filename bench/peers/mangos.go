@@ -126,9 +126,9 @@ func (s *sockets) sink(in mangos.Socket, k *sink) {
 func (s *sockets) send(n int) error {
 	s.sinks.expect(n)
 	err := feed(s.job.sources, n, func(i, n int) error {
-		for range n {
+		for k := range n {
 			m := mangos.NewMessage(imageSize)
-			m.Body = appendImage(m.Body)
+			m.Body = appendImage(m.Body, s.job, k)
 			if err := spread(s.pushes[i], m); err != nil {
 				return err
 			}

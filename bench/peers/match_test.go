@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/millrace/millrace/bench/series"
 	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/routing/index"
 	"github.com/millrace/millrace/routing/index/workload"
@@ -108,7 +109,7 @@ func BenchmarkMatchers(b *testing.B) {
 }
 
 func compareMatchers(b *testing.B, w workload.Workload, n int) {
-	figures := series{}
+	figures := series.Series{}
 	filters, messages := someFilters(w, n), someMessages(w, n, matchMessages)
 	matchers := map[string]func(i int) int{}
 	for _, c := range contenders() {
@@ -126,18 +127,18 @@ func compareMatchers(b *testing.B, w workload.Workload, n int) {
 		took := map[string]float64{}
 		for name, match := range matchers {
 			took[name] = clockMatches(match, round*batchSize*100)
-			figures.add(name+", ns", took[name])
+			figures.Add(name+", ns", took[name])
 		}
 		for name, ns := range took {
 			if name != indexed {
-				figures.add(name+" / index", ns/took[indexed])
+				figures.Add(name+" / index", ns/took[indexed])
 			}
 		}
 	}
 	b.ReportMetric(0, "ns/op")
 	for name := range figures {
-		q, _ := figures.quartiles(name)
-		b.ReportMetric(q[1], metricName(name))
+		s, _ := figures.Spread(name)
+		b.ReportMetric(s.Median, metricName(name))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/millrace/millrace/bench/yardstick"
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/message"
 )
@@ -13,21 +14,22 @@ const (
 	engineBatched = "engine, 64 at a time"
 	engineOne     = "engine, one at a time"
 	engineForward = "engine, passing on"
+	engineLike    = "engine, by template"
 )
 
 func engines() []peer {
 	return []peer{
 		{
 			name: engineBatched, what: "Millrace, PublishBatch of 64",
-			open: func(j job) (rig, error) { return openEngine(j, batchSize, false) },
+			open: func(j job) (rig, error) { return openEngine(j, batchSize, false, yardstick.ByKeys) },
 		},
 		{
 			name: engineOne, what: "Millrace, Publish",
-			open: func(j job) (rig, error) { return openEngine(j, 1, false) },
+			open: func(j job) (rig, error) { return openEngine(j, 1, false, yardstick.ByKeys) },
 		},
 		{
 			name: engineForward, what: "Millrace, PublishBatch of 64, and Forward at the stages",
-			open: func(j job) (rig, error) { return openEngine(j, batchSize, true) },
+			open: func(j job) (rig, error) { return openEngine(j, batchSize, true, yardstick.ByKeys) },
 			cannot: func(j job) string {
 				if j.stages == 0 {
 					return "there is no stage"
@@ -35,30 +37,54 @@ func engines() []peer {
 				return ""
 			},
 		},
+		{
+			name: engineLike, what: "Millrace, PublishBatch of 64, constant properties from a template",
+			open:   func(j job) (rig, error) { return openEngine(j, batchSize, false, yardstick.ByTemplate) },
+			cannot: onlyFloors,
+		},
 	}
 }
 
-// code writes a message at a source and reads it at a sink.
-type code interface {
-	write(d message.Draft)
+// coder writes messages at sources and reads them at sinks.
+type coder interface {
+	source(ctx context.Context, pub *engine.Publisher) (source, error)
 	right(m message.Message) bool
 }
+
+// source claims the messages of one publisher, written.
+type source interface {
+	Claim(ctx context.Context) (message.Draft, error)
+}
+
+// code is the coder of a job's form.
+type code struct{ form *yardstick.Form }
+
+func newCode(e *engine.Engine, j job, h yardstick.How) code {
+	return code{yardstick.NewForm(e.Key, j.message(), h)}
+}
+
+func (c code) source(ctx context.Context, pub *engine.Publisher) (source, error) {
+	return yardstick.NewSource(ctx, pub, c.form)
+}
+
+func (c code) right(m message.Message) bool { return c.form.Right(m) }
 
 // broker does a job with the engine as anybody gets it: default options.
 type broker struct {
 	engine *engine.Engine
-	code   code
+	code   coder
 	pubs   []*engine.Publisher
+	from   []source // of each publisher
 	batch  int
 	passes bool // stages pass on what they receive, instead of writing a new message
 	sinks  *sinks
 }
 
-func openEngine(j job, batch int, passes bool) (rig, error) {
-	return openBroker(j, batch, passes, func(e *engine.Engine) code { return newForm(e.Key) })
+func openEngine(j job, batch int, passes bool, h yardstick.How) (rig, error) {
+	return openBroker(j, batch, passes, func(e *engine.Engine) coder { return newCode(e, j, h) })
 }
 
-func openBroker(j job, batch int, passes bool, newCode func(*engine.Engine) code) (rig, error) {
+func openBroker(j job, batch int, passes bool, newCode func(*engine.Engine) coder) (rig, error) {
 	b := &broker{
 		engine: engine.New(engine.Options{}), batch: batch, passes: passes, sinks: newSinks(j.sinks),
 	}
@@ -74,18 +100,25 @@ func openBroker(j job, batch int, passes bool, newCode func(*engine.Engine) code
 		}
 	}
 	for i := range j.sources {
-		name := "source" + strconv.Itoa(i)
-		if _, err := b.attach(name, nil, next); err != nil {
+		if err := b.attachSource("source"+strconv.Itoa(i), next); err != nil {
 			return nil, err
 		}
-		m, _ := b.engine.Module(name)
-		pub, err := m.Publisher()
-		if err != nil {
-			return nil, err
-		}
-		b.pubs = append(b.pubs, pub)
 	}
 	return b, nil
+}
+
+func (b *broker) attachSource(name string, next []string) error {
+	if _, err := b.attach(name, nil, next); err != nil {
+		return err
+	}
+	m, _ := b.engine.Module(name)
+	pub, err := m.Publisher()
+	if err != nil {
+		return err
+	}
+	from, err := b.code.source(context.Background(), pub)
+	b.pubs, b.from = append(b.pubs, pub), append(b.from, from)
+	return err
 }
 
 func (b *broker) attachSinks(j job) (names []string, err error) {
@@ -164,16 +197,15 @@ func (b *broker) send(n int) error {
 }
 
 func (b *broker) source(i, n int) error {
-	ctx, pub := context.Background(), b.pubs[i]
+	ctx, pub, from := context.Background(), b.pubs[i], b.from[i]
 	drafts := make([]message.Draft, 0, b.batch)
 	for sent := 0; sent < n; sent += b.batch {
 		drafts = drafts[:0]
 		for range b.batch {
-			d, err := pub.Claim(ctx)
+			d, err := from.Claim(ctx)
 			if err != nil {
 				return err
 			}
-			b.code.write(d)
 			drafts = append(drafts, d)
 		}
 		if err := publish(ctx, pub, drafts); err != nil {

@@ -68,8 +68,8 @@ func topic(i int) string { return fmt.Sprintf("hop/%d", i) }
 func (r *mochiRig) send(n int) error {
 	r.sinks.expect(n)
 	first := topic(0)
-	for range n {
-		if err := r.server.Publish(first, appendImage(make([]byte, 0, imageSize)), false, 0); err != nil {
+	for i := range n {
+		if err := r.server.Publish(first, appendImage(make([]byte, 0, imageSize), r.job, i), false, 0); err != nil {
 			return err
 		}
 	}

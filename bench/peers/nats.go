@@ -99,13 +99,15 @@ func (r *natsRig) right(m *nats.Msg) bool {
 	return rightImage(m.Data)
 }
 
-func (r *natsRig) message(image []byte) *nats.Msg {
+func (r *natsRig) message(image []byte, i int) *nats.Msg {
 	if !r.headers {
-		return &nats.Msg{Subject: subject0, Data: appendImage(image[:0])}
+		return &nats.Msg{Subject: subject0, Data: appendImage(image[:0], r.job, i)}
 	}
-	m := &nats.Msg{Subject: subject0, Data: content, Header: make(nats.Header, len(properties))}
-	for i := range properties {
-		m.Header[properties[i][0]] = []string{properties[i][1]}
+	var t texts
+	t.write(r.job, i)
+	m := &nats.Msg{Subject: subject0, Data: content, Header: make(nats.Header, len(t))}
+	for i := range t {
+		m.Header[t[i][0]] = []string{t[i][1]}
 	}
 	return m
 }
@@ -116,8 +118,8 @@ func (r *natsRig) send(n int) error {
 	r.sinks.expect(n)
 	err := feed(r.job.sources, n, func(i, n int) error {
 		image := make([]byte, 0, imageSize)
-		for range n {
-			if err := r.conns[i].PublishMsg(r.message(image)); err != nil {
+		for k := range n {
+			if err := r.conns[i].PublishMsg(r.message(image, k)); err != nil {
 				return err
 			}
 		}

@@ -82,7 +82,7 @@ func TestGoalsHaveFigures(t *testing.T) {
 	c.logf = t.Logf
 	c.round(0)
 	for _, g := range goals() {
-		if _, ok := c.figures.quartiles(g.key); !ok {
+		if _, ok := c.figures.Spread(g.key); !ok {
 			t.Errorf("%s: no figure %q", g.text, g.key)
 		}
 	}
@@ -91,27 +91,46 @@ func TestGoalsHaveFigures(t *testing.T) {
 	}
 }
 
-func TestQuartiles(t *testing.T) {
-	s := series{"four": {4, 1, 3, 2}, "one": {7}}
-	for key, want := range map[string][3]float64{"four": {1.75, 2.5, 3.25}, "one": {7, 7, 7}} {
-		if q, ok := s.quartiles(key); !ok || q != want {
-			t.Errorf("%s: %v", key, q)
+func TestTheImageHoldsTheProperty(t *testing.T) {
+	for _, j := range []job{jobs[0], jobs[4]} {
+		image := appendImage(nil, j, 1)
+		if !rightImage(image) {
+			t.Error("the property is not found")
 		}
-	}
-	if _, ok := s.quartiles("none"); ok {
-		t.Error("an empty series has quartiles")
+		if rightImage(bytes.ReplaceAll(image, []byte(wantedValue), []byte("kelvin"))) {
+			t.Error("a wrong value passes")
+		}
+		for cut := range len(image) - contentSize {
+			rightImage(image[:cut]) // must not panic
+		}
 	}
 }
 
-func TestTheImageHoldsTheProperty(t *testing.T) {
-	image := appendImage(nil)
-	if !rightImage(image) {
-		t.Error("the property is not found")
-	}
-	if rightImage(bytes.ReplaceAll(image, []byte(wantedValue), []byte("kelvin"))) {
-		t.Error("a wrong value passes")
-	}
-	for cut := range len(image) - contentSize {
-		rightImage(image[:cut]) // must not panic
+// The same texts, whichever way a peer holds them.
+func TestEveryShapeHoldsTheSame(t *testing.T) {
+	for _, j := range []job{jobs[0], jobs[4]} {
+		var p parcel
+		var c copied
+		p.write(j, 17)
+		c.write(j, 17)
+		var want string
+		for _, pair := range p.properties {
+			want += pair[0] + pair[1]
+		}
+		if got := string(c.text[:c.ends[9]]); got != want {
+			t.Errorf("%s: copied %q, want %q", j.name, got, want)
+		}
+		image := appendImage(nil, j, 17)
+		if got := strings.ReplaceAll(string(image[:len(image)-contentSize]), "\x00", ""); got != want {
+			t.Errorf("%s: image %q, want %q", j.name, got, want)
+		}
+		if !p.right() || !c.right() {
+			t.Errorf("%s: a right message is wrong", j.name)
+		}
+		c.text[c.ends[4]-1]++ // in the wanted key or before it
+		c.text[c.ends[6]]++
+		if c.right() {
+			t.Errorf("%s: a wrong message is right", j.name)
+		}
 	}
 }

@@ -43,7 +43,7 @@ func uncheckedSlices() work[[]*parcel] {
 	ps := pointers()
 	return work[[]*parcel]{
 		each:  batchSize,
-		fresh: func() []*parcel { return ps },
+		fresh: func(int) []*parcel { return ps },
 		again: func(ps []*parcel) []*parcel { return ps },
 		right: func(ps []*parcel) int { return len(ps) },
 	}

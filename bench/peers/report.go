@@ -5,6 +5,8 @@ import (
 	"io"
 	"runtime"
 	"strings"
+
+	"github.com/millrace/millrace/bench/series"
 )
 
 // write writes the report as Markdown. Ratios above 1 say how many times faster the engine is.
@@ -13,14 +15,18 @@ func (c *contest) write(w io.Writer, command string) error {
 	out.linef("# The engine and its peers\n")
 	out.linef("`%s` in bench/peers, %s, %s/%s, %d processors.\n", command,
 		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0))
-	out.linef("Each message has 5 string properties and 256 bytes; it is written, delivered, and one " +
-		"property is read. Every sink's count and every property read is verified. A round " +
+	out.linef("Each message has 5 properties and 256 bytes; it is written, delivered, and one property is " +
+		"read. The properties are constant strings, but for telemetry, where two are numbers formatted for " +
+		"every message. Every sink's count and every property read is verified. A round " +
 		"measures each peer between two measurements of the engine, with fresh instances; a ratio " +
 		"is of one round, and the tables have the median and the quartiles of the ratios.\n")
 	c.writeGoals(out)
 	c.writeRatios(out, engineBatched)
 	c.writeRatios(out, engineOne)
 	c.writeRatios(out, engineForward)
+	c.writeRatios(out, engineLike)
+	c.writeFloors(out)
+	c.writeOneCore(out)
 	c.writeLosses(out)
 	c.writeTimes(out)
 	c.writeLatencies(out)
@@ -42,40 +48,60 @@ func (c *contest) writeGoals(out *text) {
 		if g.atMost {
 			bound = "<="
 		}
-		q, ok := c.figures.quartiles(g.key)
+		q, ok := c.figures.Spread(g.key)
 		if !ok {
-			out.linef("| %s | %s %s%s | not measured | | no |", g.text, bound, figure(g.want), g.unit)
+			out.linef("| %s | %s %s%s | not measured | | no |", g.text, bound, series.Figure(g.want), g.unit)
 			continue
 		}
 		met := "yes"
-		if !g.met(q[1]) {
+		if !g.met(g.of(q)) {
 			met = "**no**"
 		}
-		out.linef("| %s | %s %s%s | %s%s | %s - %s | %s |", g.text, bound, figure(g.want), g.unit,
-			figure(q[1]), g.unit, figure(q[0]), figure(q[2]), met)
+		out.linef("| %s | %s %s%s | %s%s | %s - %s | %s |", g.text, bound, series.Figure(g.want), g.unit,
+			series.Figure(g.of(q)), g.unit, series.Figure(q.Low), series.Figure(q.High), met)
 	}
 }
 
 func (c *contest) writeRatios(out *text, ours string) {
 	out.linef("\n## How many times faster: %s\n", ours)
 	c.table(out, func(p peer, j job) string {
-		q, ok := c.figures.quartiles(ratioOf(ours, p.name, j))
-		if !ok {
-			return "-"
-		}
-		return fmt.Sprintf("%s (%s - %s)", figure(q[1]), figure(q[0]), figure(q[2]))
+		return c.spread(ratioOf(ours, p.name, j))
 	}, peers())
+}
+
+// writeFloors says what we cost of what the floor costs.
+func (c *contest) writeFloors(out *text) {
+	out.linef("\n## What the engine costs of the floor\n\nLess is better; 1 is the floor's.\n")
+	out.linef("| engine | floor | A 1->1 | B 1->4 | E telemetry |\n|---|---|---|---|---|")
+	for _, side := range []struct{ ours, floor string }{
+		{engineBatched, floorKeys}, {engineOne, floorKeys}, {engineLike, floorTemplate},
+	} {
+		row := "| " + side.ours + " | " + side.floor + " |"
+		for _, j := range []job{jobs[0], jobs[1], jobs[4]} {
+			row += " " + c.spread(costOf(side.ours, side.floor, j)) + " |"
+		}
+		out.linef("%s", row)
+	}
+}
+
+// spread writes a median and its quartiles.
+func (c *contest) spread(key string) string {
+	q, ok := c.figures.Spread(key)
+	if !ok {
+		return "-"
+	}
+	return fmt.Sprintf("%s (%s - %s)", series.Figure(q.Median), series.Figure(q.Low), series.Figure(q.High))
 }
 
 func (c *contest) writeTimes(out *text) {
 	out.linef("\n## ns a delivery\n\nMedians; for orientation, since absolutes drift from hour to hour.\n")
 	c.table(out, func(p peer, j job) string {
-		q, ok := c.figures.quartiles(nsOf(p.name, j))
+		q, ok := c.figures.Spread(nsOf(p.name, j))
 		if !ok {
 			return "-"
 		}
-		allocs, _ := c.figures.quartiles(allocsOf(p.name, j))
-		return fmt.Sprintf("%s (%s allocs)", figure(q[1]), figure(allocs[1]))
+		allocs, _ := c.figures.Spread(allocsOf(p.name, j))
+		return fmt.Sprintf("%s (%s allocs)", series.Figure(q.Median), series.Figure(allocs.Median))
 	}, append(append(engines(), peers()...), rawQueues()...))
 }
 
@@ -103,11 +129,11 @@ func (c *contest) writeLosses(out *text) {
 	for _, j := range jobs {
 		for _, p := range peers() {
 			for _, ours := range engines() {
-				q, ok := c.figures.quartiles(ratioOf(ours.name, p.name, j))
-				if ok && q[1] < 1 {
+				q, ok := c.figures.Spread(ratioOf(ours.name, p.name, j))
+				if ok && q.Median < 1 {
 					none = false
 					out.linef("| %s | %s | %s | %s | %s - %s |", j.name, p.name, ours.name,
-						figure(q[1]), figure(q[0]), figure(q[2]))
+						series.Figure(q.Median), series.Figure(q.Low), series.Figure(q.High))
 				}
 			}
 		}
@@ -122,10 +148,10 @@ func (c *contest) writeLatencies(out *text) {
 		"of the rounds.\n\n| load | figure | engine | channel + allocation |\n|---|---|---|---|")
 	for _, o := range offers {
 		for _, p := range []string{"p50", "p99"} {
-			ours, ok := c.figures.quartiles(latencyOf("engine "+p+" ns", o))
-			theirs, _ := c.figures.quartiles(latencyOf("channel "+p+" ns", o))
+			ours, ok := c.figures.Spread(latencyOf("engine "+p+" ns", o))
+			theirs, _ := c.figures.Spread(latencyOf("channel "+p+" ns", o))
 			if ok {
-				out.linef("| %s | %s | %s ns | %s ns |", o, p, figure(ours[1]), figure(theirs[1]))
+				out.linef("| %s | %s | %s ns | %s ns |", o, p, series.Figure(ours.Median), series.Figure(theirs.Median))
 			}
 		}
 	}
@@ -151,19 +177,4 @@ func (c *contest) writeAbsent(out *text) {
 	for _, name := range c.failed() {
 		out.linef("- %s: %v", name, c.failures[name])
 	}
-}
-
-// figure writes three significant digits or so.
-func figure(v float64) string {
-	switch {
-	case v == 0:
-		return "0"
-	case v < 0.01:
-		return "< 0.01"
-	case v < 10:
-		return fmt.Sprintf("%.2f", v)
-	case v < 100:
-		return fmt.Sprintf("%.1f", v)
-	}
-	return fmt.Sprintf("%.0f", v)
 }

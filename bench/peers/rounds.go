@@ -7,37 +7,24 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/millrace/millrace/bench/series"
 )
 
-// series holds one figure a round, by what it is of.
-type series map[string][]float64
+// The names of figures, of which there is one a round.
+func nsOf(peer string, j job) string          { return peer + ", " + j.name + ", ns a delivery" }
+func ratioOf(ours, peer string, j job) string { return peer + " / " + ours + ", " + j.name }
+func allocsOf(peer string, j job) string      { return peer + ", " + j.name + ", allocations" }
+func latencyOf(what string, o offer) string   { return what + ", " + o.String() }
 
-func nsOf(peer string, j job) string           { return peer + ", " + j.name + ", ns a delivery" }
-func ratioOf(ours, peer string, j job) string  { return peer + " / " + ours + ", " + j.name }
-func allocsOf(peer string, j job) string       { return peer + ", " + j.name + ", allocations" }
-func latencyOf(what string, o offer) string    { return what + ", " + o.String() }
-func (s series) add(key string, value float64) { s[key] = append(s[key], value) }
-
-// quartiles returns the three quartiles of a series, interpolated; false if it is empty.
-func (s series) quartiles(key string) (q [3]float64, ok bool) {
-	sorted := slices.Sorted(slices.Values(s[key]))
-	if len(sorted) == 0 {
-		return q, false
-	}
-	for i := range q {
-		at := float64(i+1) / 4 * float64(len(sorted)-1)
-		low := int(at)
-		high := min(low+1, len(sorted)-1)
-		q[i] = sorted[low] + (at-float64(low))*(sorted[high]-sorted[low])
-	}
-	return q, true
-}
+// costOf is the other way round: what we cost of what a floor costs.
+func costOf(ours, floor string, j job) string { return ours + " of " + floor + ", " + j.name }
 
 // contest is the whole comparison.
 type contest struct {
 	slice    time.Duration // how long one measurement should take
 	only     string        // part of the names of the peers to measure
-	figures  series
+	figures  series.Series
 	messages map[string]int // of one measurement, by peer and job
 	failures map[string]error
 	logf     func(format string, args ...any)
@@ -58,12 +45,13 @@ func (c *contest) round(n int) {
 	raw := rawQueues()
 	for _, p := range raw[1:] {
 		if ns, ok := c.visit(n, jobs[0], raw[0], p); ok {
-			c.figures.add(ratioOf(raw[0].name, p.name, jobs[0]), ns[1]/ns[0])
+			c.figures.Add(ratioOf(raw[0].name, p.name, jobs[0]), ns[1]/ns[0])
 		}
 	}
 	for _, o := range offers {
 		c.offered(n, o)
 	}
+	c.oneCore(n)
 }
 
 // beside measures a peer beside every way of using the engine that suits the job.
@@ -76,7 +64,8 @@ func (c *contest) beside(n int, j job, p peer, ours []peer) {
 	}
 	ns, ok := c.visit(n, j, suited...)
 	for i := 1; ok && i < len(suited); i++ {
-		c.figures.add(ratioOf(suited[i].name, p.name, j), ns[0]/ns[i])
+		c.figures.Add(ratioOf(suited[i].name, p.name, j), ns[0]/ns[i])
+		c.figures.Add(costOf(suited[i].name, p.name, j), ns[i]/ns[0])
 	}
 }
 
@@ -127,8 +116,8 @@ func (c *contest) timed(r rig, p peer, j job) (float64, error) {
 		return 0, err
 	}
 	ns := float64(took) / float64(j.deliveries(n))
-	c.figures.add(nsOf(p.name, j), ns)
-	c.figures.add(allocsOf(p.name, j), allocs)
+	c.figures.Add(nsOf(p.name, j), ns)
+	c.figures.Add(allocsOf(p.name, j), allocs)
 	return ns, nil
 }
 
@@ -176,12 +165,12 @@ func (c *contest) offered(round int, o offer) {
 			return
 		}
 	}
-	c.figures.add(latencyOf("engine p50 ns", o), float64(p50[0]))
-	c.figures.add(latencyOf("channel p50 ns", o), float64(p50[1]))
-	c.figures.add(latencyOf("engine p99 ns", o), float64(p99[0]))
-	c.figures.add(latencyOf("channel p99 ns", o), float64(p99[1]))
-	c.figures.add(latencyOf("channel / engine p50", o), float64(p50[1])/float64(p50[0]))
-	c.figures.add(latencyOf("engine / channel p99", o), float64(p99[0])/float64(p99[1]))
+	c.figures.Add(latencyOf("engine p50 ns", o), float64(p50[0]))
+	c.figures.Add(latencyOf("channel p50 ns", o), float64(p50[1]))
+	c.figures.Add(latencyOf("engine p99 ns", o), float64(p99[0]))
+	c.figures.Add(latencyOf("channel p99 ns", o), float64(p99[1]))
+	c.figures.Add(latencyOf("channel / engine p50", o), float64(p50[1])/float64(p50[0]))
+	c.figures.Add(latencyOf("engine / channel p99", o), float64(p99[0])/float64(p99[1]))
 }
 
 // refusal returns why the peer cannot do the job, or "".
@@ -194,7 +183,7 @@ func (p peer) refusal(j job) string {
 
 // peers are all that is compared with the engine.
 func peers() []peer {
-	all := []peer{directCalls()}
+	all := append(floors(), directCalls())
 	all = append(all, channels()...)
 	all = append(all, xsyncQueues()...)
 	all = append(all, eventBuses()...)

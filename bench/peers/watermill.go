@@ -86,8 +86,10 @@ func (m *mill) send(n int) error {
 	err := feed(m.job.sources, n, func(_, n int) error {
 		for i := range n {
 			v := message.NewMessage(strconv.Itoa(i), append([]byte(nil), content...))
-			for k := range properties {
-				v.Metadata.Set(properties[k][0], properties[k][1])
+			var t texts
+			t.write(m.job, i)
+			for k := range t {
+				v.Metadata.Set(t[k][0], t[k][1])
 			}
 			if err := m.pubsub.Publish("0", v); err != nil {
 				return err

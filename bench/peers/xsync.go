@@ -70,15 +70,15 @@ func xsyncQueues() []peer {
 				}
 				return ""
 			},
-			open: func(j job) (rig, error) { return openLines(j, newSPSC, allocated()) },
+			open: func(j job) (rig, error) { return openLines(j, newSPSC, allocated(j)) },
 		},
 		{
 			name: "xsync MPMC", what: "xsync/v4 MPMCQueue(1024), each message allocated, yielding",
-			open: func(j job) (rig, error) { return openLines(j, newMPMC, allocated()) },
+			open: func(j job) (rig, error) { return openLines(j, newMPMC, allocated(j)) },
 		},
 		{
 			name: "xsync UMPSC", what: "xsync/v4 UMPSCQueue, unbounded, each message allocated",
-			open: func(j job) (rig, error) { return openLines(j, newUMPSC, allocated()) },
+			open: func(j job) (rig, error) { return openLines(j, newUMPSC, allocated(j)) },
 		},
 	}
 }

@@ -41,10 +41,21 @@ func (f *Form) Right(m message.Message) bool {
 	return string(value) == f.job.Wanted.Value
 }
 
-func (f *Form) writeConstant(d message.Draft) {
+// WriteConstant writes what is constant, property by property.
+func (f *Form) WriteConstant(d message.Draft) {
 	for i := range f.constant {
 		d.SetKey(f.constant[i].key, f.constant[i].value)
 	}
+}
+
+// Write writes the i-th message, all of it by keys.
+func (f *Form) Write(d message.Draft, i uint64) {
+	f.WriteConstant(d)
+	if f.job.Varying != Nothing {
+		var text [textMost]byte
+		f.writeVarying(d, i, text[:0])
+	}
+	d.SetContent(Content)
 }
 
 // writeVarying writes what varies in the i-th message; text is memory to format in.
@@ -82,7 +93,7 @@ func NewSource(ctx context.Context, pub *engine.Publisher, f *Form) (*Source, er
 	if s.template, err = pub.Claim(ctx); err != nil {
 		return nil, err
 	}
-	f.writeConstant(s.template)
+	f.WriteConstant(s.template)
 	return s, s.template.Err()
 }
 
@@ -106,7 +117,7 @@ func (s *Source) begin(ctx context.Context) (message.Draft, error) {
 	}
 	d, err := s.pub.Claim(ctx)
 	if err == nil {
-		s.form.writeConstant(d)
+		s.form.WriteConstant(d)
 	}
 	return d, err
 }
@@ -132,7 +143,7 @@ func NewCore(j Job, h How) (*Core, error) {
 	if c.template, err = c.shard.Claim(nil); err != nil {
 		return nil, err
 	}
-	c.form.writeConstant(c.template)
+	c.form.WriteConstant(c.template)
 	return c, c.template.Err()
 }
 
@@ -173,7 +184,7 @@ func (c *Core) begin() (message.Draft, error) {
 	}
 	d, err := c.shard.Claim(nil)
 	if err == nil {
-		c.form.writeConstant(d)
+		c.form.WriteConstant(d)
 	}
 	return d, err
 }

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"time"
+
+	"github.com/millrace/millrace/bench/series"
+	"github.com/millrace/millrace/bench/yardstick"
+)
+
+// coreJob is claim to release on one core: 64 messages are claimed and written, then read and released.
+type coreJob struct {
+	name string
+	job  yardstick.Job
+	how  yardstick.How
+}
+
+func coreJobs() []coreJob {
+	return []coreJob{
+		{"five properties by keys", yardstick.Plain(), yardstick.ByKeys},
+		{"five properties by template", yardstick.Plain(), yardstick.ByTemplate},
+		{"template and a number", yardstick.Numbered(), yardstick.ByTemplate},
+		{"telemetry by keys", yardstick.Measured(), yardstick.ByKeys},
+		{"telemetry by template", yardstick.Measured(), yardstick.ByTemplate},
+	}
+}
+
+func coreOf(what string, j coreJob) string { return what + ", one core, " + j.name }
+
+// core is either side on one core.
+type core interface {
+	Send(n int) error
+	Close() error
+}
+
+// oneCore measures both sides of each job beside each other.
+func (c *contest) oneCore(round int) {
+	for _, j := range coreJobs() {
+		ns, err := c.cores(round, j)
+		if err != nil {
+			c.failures["one core, "+j.name] = err
+			c.logf("one core, %s: %v", j.name, err)
+			continue
+		}
+		c.figures.Add(coreOf("engine ns", j), ns[0])
+		c.figures.Add(coreOf("floor ns", j), ns[1])
+		c.figures.Add(coreOf("engine of floor", j), ns[0]/ns[1])
+	}
+}
+
+func (c *contest) cores(round int, j coreJob) (ns [2]float64, err error) {
+	ours, err := yardstick.NewCore(j.job, j.how)
+	if err != nil {
+		return ns, err
+	}
+	sides := [2]core{ours, yardstick.NewFloorCore(j.job, j.how)}
+	for k := range sides {
+		i := (k + round) % 2
+		if ns[i], err = c.timeCore(sides[i]); err != nil {
+			return ns, err
+		}
+		if err := sides[i].Close(); err != nil {
+			return ns, err
+		}
+	}
+	return ns, nil
+}
+
+// timeCore fills about a slice, after a warm-up.
+func (c *contest) timeCore(r core) (ns float64, err error) {
+	for n := unit; ; n *= 2 {
+		began := time.Now()
+		err := r.Send(n)
+		took := time.Since(began)
+		if err != nil || took >= c.slice/2 || n >= messagesMost {
+			return float64(took) / float64(n), err
+		}
+	}
+}
+
+func (c *contest) writeOneCore(out *text) {
+	out.linef("\n## On one core\n\nClaim to release, 64 in flight, ns a message: the engine's messages " +
+		"without the engine, beside the floor's.\n")
+	out.linef("| message | engine | floor | engine of floor |\n|---|---|---|---|")
+	for _, j := range coreJobs() {
+		ours, _ := c.figures.Spread(coreOf("engine ns", j))
+		floor, _ := c.figures.Spread(coreOf("floor ns", j))
+		out.linef("| %s | %s | %s | %s |", j.name, series.Figure(ours.Median), series.Figure(floor.Median),
+			c.spread(coreOf("engine of floor", j)))
+	}
+}
