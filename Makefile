@@ -78,6 +78,9 @@ soak: ## SOAK messages and pairs, KILLS kills of a remote module, every fuzzer f
 	$(GO) test -run 'TestKill$$' -timeout 60m -v ./outprocess -args -kills $(KILLS)
 	$(MAKE) --no-print-directory fuzz T=$(T)
 
+worst: ## search for T for each of: the filter that takes longest to match, to match by an index, to link
+	$(GO) test ./fuzz -run 'TestWorst$$' -timeout 0 -v -args -worst $(T)
+
 fuzz: ## every fuzzer for T
 	./scripts/fuzz $(T)
 

@@ -15,10 +15,11 @@ func BenchmarkParse(b *testing.B) {
 }
 
 func BenchmarkLike(b *testing.B) {
+	var p Probe
 	like, value := compileLike("%cpu_%busy%"), []byte("host/rack 7/cpu12/fraction busy, per cent")
 	b.ReportAllocs()
 	for b.Loop() {
-		if !like.matches(value) {
+		if !like.matches(value, &p) {
 			b.Fatal("no match")
 		}
 	}

@@ -118,9 +118,9 @@ func (f Filter) explainLeaf(v property.View) Explanation {
 	case n.op == opExists:
 		return one(f, True, "the message has the property "+key)
 	}
-	t := compile(n, property.NewKeys(1))
 	var p Probe
-	truth := t.compare(value, &p)
+	m := Compile(f, property.NewKeys(1))
+	truth := m.program.test.compare(value, &p)
 	reason := key + " is " + shortened(quote(string(value)), 64)
 	if truth == Unknown {
 		reason += ", which is not a number"

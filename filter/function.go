@@ -48,7 +48,8 @@ func (p *parser) taking(build func(key, text string) Filter) func(function strin
 			p.refuse(p.token, slip{function + " takes a name and a text",
 				"want " + function + "(name, 'text')"})
 		}
-		return build(key, p.string("want a text in single quotes").text)
+		text := p.string("want a text in single quotes")
+		return p.bounded(build(key, text.text), text.token)
 	}
 }
 

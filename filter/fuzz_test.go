@@ -150,6 +150,7 @@ func TestWorstTexts(t *testing.T) {
 }
 
 func TestBounds(t *testing.T) {
+	const tooMuch = "too much to search for: more than 256 texts between two %"
 	deep := func(n int) string { return strings.Repeat("(", n) + "a = 1" + strings.Repeat(")", n) }
 	many := func(n int) string { return "a=1" + strings.Repeat(" OR a=1", n-1) }
 	for _, c := range []struct {
@@ -174,10 +175,19 @@ func TestBounds(t *testing.T) {
 		{"64 KiB and a byte", "a = '" + strings.Repeat("x", textMax-5) + "'", "a filter of 65537 bytes"},
 		{"a pattern of 1 KiB", "a LIKE '%" + strings.Repeat("x", patternMax) + "'", ""},
 		{"a longer pattern", "a LIKE '%" + strings.Repeat("x", patternMax+1) + "'",
-			"a pattern of more than 1024 bytes beside its wildcards"},
+			"a pattern of more than 1024 bytes beside its %"},
+		{"a pattern of too many characters", "a LIKE 'x" + strings.Repeat("_", patternMax) + "'",
+			"a pattern of more than 1024 bytes beside its %"},
+		{"256 searches", "a=1" + strings.Repeat(" OR a LIKE '%x%'", searchesMax), ""},
+		{"257 searches", "a=1" + strings.Repeat(" OR a LIKE '%x%'", searchesMax+1), tooMuch},
+		{"64 searches with a _", "a=1" + strings.Repeat(" OR a LIKE '%x_x%'", searchesMax/4), ""},
+		{"65 searches with a _", "a=1" + strings.Repeat(" OR a LIKE '%x_x%'", searchesMax/4+1), tooMuch},
+		{"searches of 64 characters", "a=1" + strings.Repeat(" OR a LIKE '%x_"+strings.Repeat("y", 62)+"%'", searchesMax/4), ""},
+		{"searches of 65 characters", "a=1" + strings.Repeat(" OR a LIKE '%x_"+strings.Repeat("y", 63)+"%'", searchesMax/4), tooMuch},
+		{"ends and beginnings", "a=1" + strings.Repeat(" OR a LIKE '%x' OR a LIKE 'x%y_'", 1000), ""},
 		{"a long prefix", "a LIKE '" + strings.Repeat("x", 2*patternMax) + "%'", ""},
 		{"a long text", "a LIKE '" + strings.Repeat("x", 2*patternMax) + "'", ""},
-		{"a pattern to escape", "a LIKE '_!%" + strings.Repeat(`\`, patternMax-1) + "' ESCAPE '!'", ""},
+		{"a pattern to escape", "a LIKE '_!%" + strings.Repeat(`\`, patternMax-2) + "' ESCAPE '!'", ""},
 	} {
 		f, err := Parse(c.text)
 		got := ""
@@ -190,6 +200,29 @@ func TestBounds(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}
+}
+
+// What a route's functions make is bounded as what LIKE makes.
+func TestBoundsOfRoutes(t *testing.T) {
+	for _, c := range []struct{ condition, want string }{
+		{"CONTAINS(a, '" + strings.Repeat("x", patternMax) + "')", ""},
+		{"CONTAINS(a, '" + strings.Repeat("x", patternMax+1) + "')", "a pattern of more than 1024 bytes beside its %"},
+		{"a=1" + strings.Repeat(" OR CONTAINS(a, 'x')", searchesMax), ""},
+		{"a=1" + strings.Repeat(" OR CONTAINS(a, 'x')", searchesMax+1),
+			"too much to search for: more than 256 texts between two %"},
+	} {
+		_, err := ParseRoute("FROM /* WHERE " + c.condition + " INTO $upstream")
+		if got := problemOf(err); got != c.want {
+			t.Errorf("%.40s: got %q, want %q", c.condition, got, c.want)
+		}
+	}
+}
+
+func problemOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.(*SyntaxError).Problem
 }
 
 // Tokens neither overlap nor are empty, so there are no more of them than bytes.

@@ -1,8 +1,11 @@
 package filter
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/millrace/millrace/internal/assert"
 )
 
 func TestLike(t *testing.T) {
@@ -92,12 +95,64 @@ func TestLikeHasOneForm(t *testing.T) {
 }
 
 func TestLikeAllocatesNothing(t *testing.T) {
+	var p Probe
 	message := values{"k": strings.Repeat("xy", 100) + "zé"}
 	for _, pattern := range []string{"%yx%z_", "x_x%", "%y_y%_"} {
 		like := compileLike(Like("k", pattern).node.text)
 		value := []byte(message["k"])
-		if n := testing.AllocsPerRun(100, func() { like.matches(value) }); n != 0 || !like.matches(value) {
-			t.Errorf("%s: %v allocations, matches %v", pattern, n, like.matches(value))
+		if n := testing.AllocsPerRun(100, func() { like.matches(value, &p) }); n != 0 || !like.matches(value, &p) {
+			t.Errorf("%s: %v allocations, matches %v", pattern, n, like.matches(value, &p))
+		}
+	}
+}
+
+// longPattern reads one of many characters, most of them the same: its runs have several words.
+func (t *tape) longPattern() string {
+	var b strings.Builder
+	for range 1 + t.next(8) {
+		piece := []string{"a", "a", "a_", "_", "é", "ab", "%", `\%`}[t.next(8)]
+		b.WriteString(strings.Repeat(piece, []int{1, 2, 31, 63, 64, 65, 130}[t.next(7)]))
+	}
+	return "%" + b.String() + "%"
+}
+
+func (t *tape) longValue() string {
+	var b strings.Builder
+	for range t.next(12) {
+		b.WriteString(strings.Repeat([]string{"a", "é", "b", "日", "%"}[t.next(5)], []int{1, 2, 60, 64, 129}[t.next(5)]))
+	}
+	return b.String()
+}
+
+func checkLongPattern(numbers []uint16) (bool, error) {
+	t := &tape{numbers: numbers}
+	pattern := t.longPattern()
+	f, naive := Like("k", pattern), likeness(pattern)
+	for range 4 {
+		value := t.longValue()
+		if got, _ := match(f, values{"k": value}); got.String() != fmt.Sprint(naive(value)) {
+			return false, fmt.Errorf("%q LIKE %q is %v", value, pattern, got)
+		}
+	}
+	return true, nil
+}
+
+func TestLongPatternsFollowTheNaiveEvaluator(t *testing.T) {
+	forAllTapes(t, "same truth", 3000, 60, checkLongPattern)
+}
+
+// However bad the pattern, a search looks at each byte of a value once for each unit of its weight.
+func TestSearchesLookOnce(t *testing.T) {
+	if !assert.Enabled {
+		t.Skip("steps are counted in assertion builds only")
+	}
+	value := []byte(strings.Repeat("a", 16000))
+	for _, pattern := range []string{"%a_b%", "%" + strings.Repeat("a_", 480) + "b%", "%" + strings.Repeat("a", 960) + "b%",
+		"%a_b%a_a%", "%a%a%a%b%", "%" + strings.Repeat("a_a%", 200) + "b%"} {
+		var p Probe
+		like := compileLike(Like("k", pattern).node.text)
+		if like.matches(value, &p); p.steps == 0 || p.steps > len(value)*like.weight() {
+			t.Errorf("%.20s: %d steps for %d bytes and a weight of %d", pattern, p.steps, len(value), like.weight())
 		}
 	}
 }

@@ -5,17 +5,31 @@ import (
 	"unicode/utf8"
 )
 
-// likeTest is a pattern made ready: the runs between its %, of which the first begins the value,
-// the last ends it, and those between follow in order. Taking the leftmost place for each finds a
-// match if there is one, so time is linear but for runs with a _ in them.
-type likeTest []run
+// likeTest is a pattern made ready: the run that begins the value, the runs between its %, which
+// follow in order, and the run that ends it. Taking the leftmost place for each finds a match if
+// there is one, so that no byte is looked at again, but for as often as a search has words.
+type likeTest struct {
+	front, back run
+	middle      []search
+	open        bool // there is a %; else front is all of the pattern
+}
 
 // run is a part of a pattern without %: texts with one _ between each two.
 type run [][]byte
 
 func compileLike(pattern string) likeTest {
-	runs := likeTest{run{nil}}
-	for _, w := range split(pattern, '\\') {
+	runs := runsOf(split(pattern, '\\'))
+	last := len(runs) - 1
+	t := likeTest{front: runs[0], back: runs[last], open: last > 0}
+	for i := 1; i < last; i++ {
+		t.middle = append(t.middle, newSearch(runs[i]))
+	}
+	return t
+}
+
+func runsOf(pattern []wild) []run {
+	runs := []run{{nil}}
+	for _, w := range pattern {
 		last := &runs[len(runs)-1]
 		switch w.special {
 		case '%':
@@ -30,28 +44,26 @@ func compileLike(pattern string) likeTest {
 	return runs
 }
 
-func (t likeTest) matches(value []byte) bool {
-	rest, ok := t[0].cutFront(value)
-	if len(t) == 1 || !ok {
+func (t *likeTest) matches(value []byte, p *Probe) bool {
+	rest, ok := t.front.cut(value)
+	if !t.open || !ok {
 		return ok && len(rest) == 0
 	}
-	for _, r := range t[1 : len(t)-1] {
-		if rest, ok = r.cutFirst(rest); !ok {
+	for i := range t.middle {
+		if rest, ok = t.middle[i].cut(rest, p); !ok {
 			return false
 		}
 	}
-	return t[len(t)-1].ends(rest)
+	return t.back.ends(rest)
 }
 
-// cutFront returns what follows the run at the beginning of value.
-func (r run) cutFront(value []byte) ([]byte, bool) {
+// cut returns what follows the run at the beginning of value.
+func (r run) cut(value []byte) (rest []byte, ok bool) {
 	for i, text := range r {
 		if i > 0 {
-			if len(value) == 0 {
+			if value, ok = skip(value, 1); !ok {
 				return nil, false
 			}
-			_, size := utf8.DecodeRune(value)
-			value = value[size:]
 		}
 		if !bytes.HasPrefix(value, text) {
 			return nil, false
@@ -61,22 +73,16 @@ func (r run) cutFront(value []byte) ([]byte, bool) {
 	return value, true
 }
 
-// cutFirst returns what follows the leftmost place of the run in value.
-func (r run) cutFirst(value []byte) ([]byte, bool) {
-	if len(r) == 1 {
-		_, rest, ok := bytes.Cut(value, r[0])
-		return rest, ok
-	}
-	for {
-		if rest, ok := r.cutFront(value); ok {
-			return rest, true
-		}
+// skip returns what follows the first n characters.
+func skip(value []byte, n int) (rest []byte, ok bool) {
+	for ; n > 0; n-- {
 		if len(value) == 0 {
 			return nil, false
 		}
 		_, size := utf8.DecodeRune(value)
 		value = value[size:]
 	}
+	return value, true
 }
 
 func (r run) ends(value []byte) bool {

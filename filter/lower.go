@@ -13,7 +13,8 @@ type Lowering struct {
 	Any     []Conjunction // none: the filter is never True
 	Refused string        // why there is no such form within bounds; "" if there is
 
-	spare []Conjunction // memory to use again
+	effort int           // spent on it
+	spare  []Conjunction // memory to use again
 }
 
 // Conjunction holds conditions that all have to be fulfilled; without any it is always true.
@@ -36,13 +37,17 @@ type Condition struct {
 	Opaque      bool      // and more, which only the filter itself can say
 }
 
-// alternativesMax is how many conjunctions a filter is lowered to at most.
-const alternativesMax = 256
+const (
+	alternativesMax = 256     // conjunctions that a filter is lowered to
+	effortMax       = 1 << 17 // conditions and texts that are copied or compared meanwhile
+)
 
-// Lower replaces l by the form of f. It takes time in proportion to f's size, times a constant bound.
+// Lower replaces l by the form of f. It takes time in proportion to f's size, and a constant bound
+// beside that.
 func (l *Lowering) Lower(f Filter) {
 	l.spare = append(l.spare, l.Any...)
 	l.Any, l.Refused = append(l.Any[:0], l.fresh()), ""
+	l.effort = 0
 	if f.All() {
 		return
 	}

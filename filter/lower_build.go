@@ -22,7 +22,27 @@ func (l *Lowering) where(all []Conjunction, n *node, want Truth) []Conjunction {
 	case n.op == opAnd, n.op == opOr:
 		return l.whereAny(all, n.parts, want)
 	}
-	return l.retain(all, func(c *Conjunction) bool { return c.restrict(n, want) })
+	return l.retain(all, func(c *Conjunction) bool {
+		l.spend(c.size() + len(n.texts))
+		return l.Refused == "" && c.restrict(n, want)
+	})
+}
+
+// spend gives up what takes too much effort.
+func (l *Lowering) spend(effort int) {
+	if l.effort += effort; l.effort > effortMax {
+		l.Refused = "it is too large to be multiplied out"
+	}
+}
+
+// size counts the conditions and texts of a conjunction.
+func (c *Conjunction) size() int {
+	n := 1
+	for i := range c.Conditions {
+		k := &c.Conditions[i]
+		n += 1 + len(k.Texts) + len(k.NotTexts) + len(k.NotPrefixes) + len(k.NotNumbers)
+	}
+	return n
 }
 
 // whereAny distributes: each part is added to a copy of the conjunctions.
@@ -43,6 +63,7 @@ func (l *Lowering) whereAny(all []Conjunction, parts []Filter, want Truth) (any 
 // unite adds a conjunction to a disjunction: where it differs from one that is there by the texts of
 // one property only, that one's texts become more.
 func (l *Lowering) unite(any []Conjunction, c Conjunction) []Conjunction {
+	l.spend(len(any))
 	for i := range any {
 		at, alike := any[i].differsIn(&c)
 		if !alike {
@@ -113,6 +134,7 @@ func (l *Lowering) fresh() Conjunction {
 func (l *Lowering) clones(all []Conjunction) []Conjunction {
 	copies := make([]Conjunction, len(all))
 	for i := range all {
+		l.spend(all[i].size())
 		c := l.fresh()
 		for j := range all[i].Conditions {
 			k, _ := c.of(all[i].Conditions[j].Key)

@@ -167,6 +167,31 @@ func TestLoweringsAreBounded(t *testing.T) {
 	}
 }
 
+// The number of alternatives alone does not bound what it takes to write them all down.
+func TestLoweringIsGivenUpInTime(t *testing.T) {
+	var groups []Filter
+	for i := range 1000 {
+		groups = append(groups, Exists(fmt.Sprint("a", i)))
+	}
+	for i := range 8 {
+		groups = append(groups, Or(Less(fmt.Sprint("b", i), 1), Less(fmt.Sprint("c", i), 1)))
+	}
+	l := lowered(And(groups...))
+	if l.Refused == "" || l.effort > 2*effortMax {
+		t.Errorf("refused: %q after %d", l.Refused, l.effort)
+	}
+	var texts, few []string
+	for i := range 20_000 {
+		texts = append(texts, fmt.Sprint(i))
+	}
+	for i := range 50 {
+		few = append(few, fmt.Sprint(i))
+	}
+	if l := lowered(And(In("a", texts...), Or(In("b", few...), In("c", few...)))); l.Refused != "" {
+		t.Error(l.Refused)
+	}
+}
+
 func TestLoweringAgainAllocatesNothing(t *testing.T) {
 	f := And(Equal("kind", "cpu"), In("site", "a", "b"), Greater("value", 30), Not(Exists("test")))
 	var l Lowering

@@ -18,60 +18,33 @@ const (
 
 // Matcher is a filter made ready to be evaluated. It is immutable and safe to share; the zero
 // Matcher is always true.
-type Matcher struct{ test *test }
+type Matcher struct{ program *program }
 
-// Probe counts what matching came across. It belongs to one goroutine.
+// Probe is the memory that filters are matched with, and counts what matching came across. It belongs
+// to one goroutine at a time and serves any number of matchers; the zero value is ready.
 type Probe struct {
 	NotNumbers uint64 // values that a numeric comparison could not read
+
+	match   uint64    // counts the matches
+	numbers []reading // by slot, of the match that each says
+	steps   int       // of searches, in assertion builds: bytes times weight
 }
 
-type test struct {
-	op       operator
-	relation relation
-	key      property.Key
-	text     []byte
-	texts    map[string]struct{}
-	like     likeTest
-	number   float64
-	parts    []test
-}
-
-// Compile makes f ready, its keys interned in keys.
-func Compile(f Filter, keys *property.Keys) Matcher {
-	if f.All() {
-		return Matcher{}
-	}
-	t := compile(f.node, keys)
-	return Matcher{&t}
-}
-
-func compile(n *node, keys *property.Keys) test {
-	t := test{op: n.op, relation: n.relation, text: []byte(n.text), number: n.number}
-	if n.op > opNot {
-		t.key = keys.Intern(n.key)
-	}
-	if n.op == opIn {
-		t.texts = make(map[string]struct{}, len(n.texts))
-		for _, text := range n.texts {
-			t.texts[text] = struct{}{}
-		}
-	}
-	if n.op == opLike {
-		t.like = compileLike(n.text)
-	}
-	for _, part := range n.parts {
-		t.parts = append(t.parts, compile(part.node, keys))
-	}
-	return t
+// reading is a property's number, read when it is first wanted.
+type reading struct {
+	match     uint64
+	n         float64
+	isNumeric bool
 }
 
 // Match evaluates the filter on a message's properties. It allocates nothing, save to read a number
-// of more than 32 bytes or beyond what a float64 holds.
+// of more than 32 bytes or beyond what a float64 holds, and once p has grown.
 func (m Matcher) Match(v property.View, p *Probe) Truth {
-	if m.test == nil {
+	if m.program == nil {
 		return True
 	}
-	return m.test.eval(v, p)
+	p.begin(m.program.slots)
+	return m.program.test.eval(v, p)
 }
 
 func (t *test) eval(v property.View, p *Probe) Truth {
@@ -125,14 +98,35 @@ func (t *test) compare(value []byte, p *Probe) Truth {
 		_, in := t.texts[string(value)]
 		return truth(in)
 	case opLike:
-		return truth(t.like.matches(value))
+		return truth(t.like.matches(value, p))
 	}
-	n, ok := parseNumber(value)
+	n, ok := t.read(value, p)
 	if !ok {
 		p.NotNumbers++
 		return Unknown
 	}
 	return truth(t.relation.holds(n, t.number))
+}
+
+// begin forgets what was read for the match before.
+func (p *Probe) begin(slots int) {
+	p.match++
+	if len(p.numbers) < slots {
+		p.numbers = append(p.numbers, make([]reading, slots-len(p.numbers))...)
+	}
+}
+
+// read reads a number that only this test wants, or that none has wanted yet.
+func (t *test) read(value []byte, p *Probe) (n float64, ok bool) {
+	if t.slot < 0 {
+		return parseNumber(value)
+	}
+	known := &p.numbers[t.slot]
+	if known.match != p.match {
+		known.match = p.match
+		known.n, known.isNumeric = parseNumber(value)
+	}
+	return known.n, known.isNumeric
 }
 
 func (r relation) holds(a, b float64) bool {

@@ -2,9 +2,6 @@ package filter
 
 import "unicode/utf8"
 
-// patternMax bounds the time that a LIKE may take, in bytes beside the wildcards.
-const patternMax = 1 << 10
-
 // in reads a list of literals: texts become one In, numbers an EqualNumber each.
 func (p *parser) in(key string, word token) Filter {
 	open := p.token
@@ -75,12 +72,7 @@ func (p *parser) like(key string) Filter {
 				"want it before %, _ or itself"})
 		}
 	}
-	f := fromWilds(key, split(pattern.text, escape))
-	if f.node.op == opLike && len(literal(f.node.wilds())) > patternMax {
-		p.refuse(pattern.token, slip{"a pattern of more than 1024 bytes beside its wildcards",
-			"want a shorter one"})
-	}
-	return f
+	return p.bounded(fromWilds(key, split(pattern.text, escape)), pattern.token)
 }
 
 // misusedEscape returns the first thing that an escape stands before without need; "" if none.

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/millrace/millrace/property"
 )
 
 func TestParseNumberTable(t *testing.T) {
@@ -79,5 +81,33 @@ func TestParseNumberRoundsAsStrconvDoes(t *testing.T) {
 				checkNumber(t, sign+"00"+digits[:whole]+".00"+digits[:decimals]+"e-7")
 			}
 		}
+	}
+}
+
+// However many tests want a property's number, it is read once a match; one that no other test wants is
+// not kept.
+func TestANumberIsReadOnce(t *testing.T) {
+	keys := property.NewKeys(0)
+	m := Compile(And(Greater("a", 1), Less("a", 9), Or(EqualNumber("b", 1), EqualNumber("b", 2)), Less("c", 5)), keys)
+	var p Probe
+	for i, c := range []struct {
+		message values
+		want    Truth
+	}{
+		{values{"a": "2", "b": "1", "c": "3"}, True}, {values{"a": "1", "b": "2", "c": "3"}, False},
+		{values{"a": "2", "b": "x", "c": "3"}, Unknown}, {values{"a": "2", "b": "2", "c": "3"}, True},
+		{values{"a": "2", "c": "3"}, Unknown}, {values{"a": "9", "b": "2", "c": "3"}, False},
+	} {
+		if got := m.Match(viewOf(keys, c.message), &p); got != c.want {
+			t.Errorf("message %d is %v, want %v", i, got, c.want)
+		}
+	}
+	if m.program.slots != 2 || len(p.numbers) != 2 {
+		t.Errorf("%d slots, %d numbers", m.program.slots, len(p.numbers))
+	}
+	text := []byte("1")
+	first := test{slot: 0}
+	if n, _ := first.read(text, &Probe{match: 1, numbers: []reading{{match: 1, n: 7, isNumeric: true}}}); n != 7 {
+		t.Error("a number was read again:", n)
 	}
 }

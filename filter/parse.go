@@ -6,20 +6,13 @@ import (
 	"strings"
 )
 
-// The bounds of a filter written as text.
-const (
-	textMax       = 64 << 10 // bytes
-	nestingMax    = 64       // of parentheses and NOTs
-	conditionsMax = 4096
-)
-
 // Parse reads a filter written as a condition of SQL-92, as it stands after WHERE in the selectors
 // of JMS and in the SQL filters of Azure Service Bus:
 //
 //	deviceType = 'thermo' AND temp > 30 AND site IN ('A', 'B') AND NOT EXISTS(test)
 //
 // docs/FILTERS.md has the grammar. What String prints of a filter parses to the same filter, within
-// the bounds of 64 KiB, 4096 conditions and 64 levels and but for texts that hold a NUL. The error
+// the bounds of docs/FILTERS.md and but for texts that hold a NUL. The error
 // is a *SyntaxError; the filter beside it accepts nothing.
 func Parse(text string) (Filter, error) {
 	p := newParser(text)
@@ -44,6 +37,7 @@ type parser struct {
 	token      token // not taken yet
 	depth      int
 	conditions int
+	searches   searches
 }
 
 func newParser(text string) *parser {

@@ -16,6 +16,7 @@ type catalog struct {
 	schemas  vector[schema]   // by number
 	anchored vector[[]uint32] // by column: the schemas whose anchor it is; 0: those without one
 	shapes   *shapes          // new ones whenever the rest changes
+	renewed  uint64           // in which edition they were made
 }
 
 // setColumn gives a key a column, or takes it away with 0.
@@ -33,8 +34,8 @@ func (c *catalog) setColumn(id property.ID, column uint32) {
 // enter adds a schema.
 func (c *catalog) enter(n uint32, s schema, edition uint64) {
 	c.schemas.set(n, s, edition)
-	all := c.anchored.get(s.anchor())
-	c.anchored.set(s.anchor(), append(all[:len(all):len(all)], n), edition)
+	// A snapshot that shares the list does not see what comes after its end.
+	c.anchored.set(s.anchor(), append(c.anchored.get(s.anchor()), n), edition)
 }
 
 // leave takes a schema out and returns it.
@@ -45,4 +46,11 @@ func (c *catalog) leave(n uint32, edition uint64) schema {
 	i := slices.Index(all, n)
 	c.anchored.set(s.anchor(), slices.Delete(all, i, i+1), edition)
 	return s
+}
+
+// forget begins anew with the shapes, unless no snapshot has these yet: then no reader has added any.
+func (c *catalog) forget(schemas int, edition uint64) {
+	if c.renewed != edition || len(c.shapes.table) < shapesFor(schemas) {
+		c.shapes, c.renewed = newShapes(schemas), edition
+	}
 }

@@ -1,5 +1,7 @@
 package index
 
+import "slices"
+
 // bounded collects the entries of a block with bounds that hold, n between them.
 func (m *matching) bounded(b block, st *step, n float64, h *hitList) {
 	runs := b.runs()
@@ -55,19 +57,36 @@ func (m *matching) between(b []byte, st *step, n float64, h *hitList) {
 
 // tested is the rest that was evaluated last.
 type tested struct {
-	rest []byte
-	held bool
+	rest          []byte
+	held, decided bool
 }
 
 // add adds an entry whose bounds hold, if its rest does.
 func (m *matching) add(e *entry, st *step, t *tested, h *hitList) {
-	if e.word&restBit != 0 {
-		if t.rest == nil || string(t.rest) != string(e.rest) || mayDiffer(e.rest) {
-			*t = tested{e.rest, m.holds(e.rest, m.shape.terms[st.first:st.last], e.id())}
-		}
-		if !t.held {
-			return
+	if e.word&restBit == 0 {
+		h.add(e.word)
+		return
+	}
+	if t.rest == nil || string(t.rest) != string(e.rest) {
+		t.rest = e.rest
+		t.held, t.decided = m.holds(e.rest, m.shape.terms[st.first:st.last])
+	}
+	switch {
+	case t.held && t.decided:
+		h.add(e.word)
+	case t.held:
+		m.p.doubtful = append(m.p.doubtful, e.word)
+	}
+}
+
+// confirm evaluates the filters of doubtful entries, each once, however many of its alternatives the
+// message fulfils: else one with many of them, and much to search for, would take their product.
+func (m *matching) confirm(h *hitList) {
+	slices.Sort(m.p.doubtful)
+	for _, word := range slices.Compact(m.p.doubtful) {
+		if m.evaluate(int(word & idMax)) {
+			h.add(word)
 		}
 	}
-	h.add(e.word)
+	m.p.doubtful = m.p.doubtful[:0]
 }

@@ -50,8 +50,6 @@ func (e *entry) run(bounded bool) run {
 	return between
 }
 
-func (e *entry) id() int { return int(e.word & idMax) }
-
 func (e *entry) append(b []byte, r run) []byte {
 	b = little.AppendUint32(b, e.word)
 	if r == above || r == between {

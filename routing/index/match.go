@@ -126,6 +126,9 @@ func (h *hitList) add(word uint32) {
 
 // finish adds the filters that no cell leads to, and makes every hit one.
 func (m *matching) finish(h *hitList) []int {
+	if len(m.p.doubtful) > 0 {
+		m.confirm(h)
+	}
 	for _, f := range m.s.scanned {
 		if f.matcher.Match(*m.v, &m.p.filter) == filter.True {
 			h.ids = append(h.ids, f.id)

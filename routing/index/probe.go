@@ -23,10 +23,12 @@ type Probe struct {
 	filter  filter.Probe
 	touched int // see touch
 
-	shapes []*shape // memory for those of the batch that are not kept
-	spare  int      // how many of them are not in use
-	met    uint32   // how many shapes were worked out
-	places []uint32 // for that; all zero
+	doubtful []uint32 // entries of the message that only their filters can confirm
+
+	shapes   []*shape // memory for those of the batch that are not kept
+	spare    int      // how many of them are not in use
+	met      uint32   // how many shapes were worked out
+	building numbers  // for that
 }
 
 // begin makes the probe ready for other messages.

@@ -24,24 +24,20 @@ const (
 	filters                // nothing: the filter itself decides; the last test
 )
 
-// mayDiffer tells whether filters with this rest may differ. (So may, for all it knows, those whose
-// rest happens to end in the same byte.)
-func mayDiffer(rest []byte) bool { return rest[len(rest)-1] == byte(filters) }
-
-// holds evaluates the rest of an entry on a message.
-func (m *matching) holds(rest []byte, terms []placed, id int) bool {
+// holds evaluates the rest of an entry on a message. Where it is not decided, the filter itself must
+// be asked.
+func (m *matching) holds(rest []byte, terms []placed) (held, decided bool) {
 	for len(rest) > 0 {
 		t, op := rest[0], restOp(rest[1])
 		rest = rest[2:]
 		if op == filters {
-			return m.evaluate(id)
+			return true, false
 		}
-		ok := false
-		if rest, ok = m.test(op, rest, terms[t].place); !ok {
-			return false
+		if rest, held = m.test(op, rest, terms[t].place); !held {
+			return false, true
 		}
 	}
-	return true
+	return true, true
 }
 
 // test evaluates one test and returns what follows its operand.

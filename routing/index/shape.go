@@ -41,30 +41,40 @@ type placed struct {
 	length uint8
 }
 
-// builder works shapes out. Its places are, by column, one more than the place; 0 where the message
-// has no such property.
+// builder works shapes out.
 type builder struct {
-	s      *Snapshot
-	shape  *shape
-	places []uint32
+	s     *Snapshot
+	shape *shape
+	*numbers
 }
 
-// build makes n the shape of messages with these columns. places is memory to use, all zero.
-func (n *shape) build(s *Snapshot, columns, places []uint32) {
+// numbers is a builder's memory, all zero between shapes: numbers counted from 1.
+type numbers struct {
+	places   []uint32 // by column
+	elements []uint32 // of the shape's elements, by what they say: see slot
+}
+
+// build makes n the shape of messages with these columns.
+func (n *shape) build(s *Snapshot, columns []uint32, memory *numbers) {
 	n.columns = append(n.columns[:0], columns...)
 	n.elements, n.steps, n.terms = n.elements[:0], n.steps[:0], n.terms[:0]
-	b := builder{s, n, places}
+	memory.places = grown(memory.places, len(s.catalog.names.leaves)*leafSize)
+	memory.elements = grown(memory.elements, len(columns)*elementsOfPlace)
+	b := builder{s, n, memory}
 	for i := len(columns) - 1; i >= 0; i-- { // of a key given twice the first counts
-		places[columns[i]] = uint32(i) + 1
+		b.places[columns[i]] = uint32(i) + 1
 	}
 	b.addAnchored(0)
 	for i, column := range columns {
-		if places[column] == uint32(i)+1 {
+		if b.places[column] == uint32(i)+1 {
 			b.addAnchored(column)
 		}
 	}
 	for _, column := range columns {
-		places[column] = 0
+		b.places[column] = 0
+	}
+	for i := range n.elements {
+		b.elements[n.elements[i].slot()] = 0
 	}
 }
 
@@ -111,12 +121,27 @@ func (b *builder) add(n uint32, sc *schema) {
 // element returns the number of the hash for a term.
 func (b *builder) element(t term, place uint32) uint32 {
 	e := element{b.s.hasher.multiplier(t), place, t.kind, t.length}
-	i := slices.Index(b.shape.elements, e)
-	if i < 0 {
-		i = len(b.shape.elements)
+	n := &b.elements[e.slot()]
+	if *n == 0 {
 		b.shape.elements = append(b.shape.elements, e)
+		*n = uint32(len(b.shape.elements))
 	}
-	return uint32(i)
+	return *n - 1
+}
+
+// elementsOfPlace is how many elements a place may have: prefixes of every length, a text, a number.
+const elementsOfPlace = prefixMax + 2
+
+// slot numbers all elements that there may be.
+func (e *element) slot() uint32 {
+	switch at := e.place * elementsOfPlace; e.kind {
+	case isText:
+		return at
+	case isNumber:
+		return at + 1
+	default:
+		return at + 1 + uint32(e.length)
+	}
 }
 
 func (n *shape) clone() *shape {

@@ -21,13 +21,17 @@ const (
 	shapeTurn = 64      // every so manieth shape that a reader works out is kept in any case
 )
 
-// newShapes makes a table for that many schemas.
-func newShapes(schemas int) *shapes {
+// shapesFor returns the places of a table for that many schemas.
+func shapesFor(schemas int) int {
 	n := shapesMin
 	for n < 4*schemas && n < shapesMax {
 		n *= 2
 	}
-	return &shapes{table: make([]atom.Pointer[shape], n)}
+	return n
+}
+
+func newShapes(schemas int) *shapes {
+	return &shapes{table: make([]atom.Pointer[shape], shapesFor(schemas))}
 }
 
 // shape returns the shape of messages with these columns. One that is not kept is good until p's next
@@ -42,8 +46,7 @@ func (s *Snapshot) shape(columns []uint32, p *Probe) *shape {
 		return known
 	}
 	n := p.spareShape()
-	p.places = grown(p.places, len(s.catalog.names.leaves)*leafSize)
-	n.build(s, columns, p.places)
+	n.build(s, columns, &p.building)
 	s.catalog.shapes.keep(n, hash, p.met)
 	return n
 }
