@@ -27,6 +27,9 @@ import (
 // StopTimeout is how long a gateway may take to stop unless Options say otherwise.
 const StopTimeout = 5 * time.Second
 
+// StartTimeout is how long each step of a module's beginning may take unless Options say otherwise.
+const StartTimeout = 10 * time.Second
+
 // Options of a gateway. The zero value runs it on the streams of the process.
 type Options struct {
 	Log    *slog.Logger // nil: slog.Default()
@@ -35,6 +38,10 @@ type Options struct {
 
 	// StopTimeout is from the wish to stop until Run returns; a module.SlowCloser may ask for more.
 	StopTimeout time.Duration // 0: StopTimeout
+
+	// StartTimeout is how long a module's Configure, Open and Start may take, each. While a module is
+	// restarted others may wait for it: then the three have StopTimeout together.
+	StartTimeout time.Duration // 0: StartTimeout
 }
 
 // ErrUsed is returned by a second Run: the modules of a gateway live once.
@@ -80,7 +87,7 @@ func New(doc *document.Document, o Options) (*Gateway, error) {
 	}
 	g.announcer.callbacks = newGauge()
 	var err error
-	if g.modules, err = g.configured(doc.Modules); err != nil {
+	if g.modules, err = g.configured(context.Background(), doc.Modules); err != nil {
 		return nil, err
 	}
 	g.announce(Created)
@@ -88,10 +95,11 @@ func New(doc *document.Document, o Options) (*Gateway, error) {
 }
 
 // configured makes and configures modules.
-func (g *Gateway) configured(list []document.Module) (modules []*instance, err error) {
+func (g *Gateway) configured(ctx context.Context, list []document.Module) (modules []*instance, err error) {
 	for _, m := range list {
 		in := newInstance(m, g)
-		if err := in.configure(); err != nil {
+		in.changed = g.up.Load()
+		if err := in.configure(ctx); err != nil {
 			return nil, err
 		}
 		modules = append(modules, in)
@@ -111,6 +119,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.StopTimeout <= 0 {
 		o.StopTimeout = StopTimeout
+	}
+	if o.StartTimeout <= 0 {
+		o.StartTimeout = StartTimeout
 	}
 	return o
 }
@@ -138,7 +149,11 @@ func (g *Gateway) Run(ctx context.Context) (Report, error) {
 		defer func() { <-watched }()
 		g.wait(ctx)
 	}
-	report := g.stop(ctx)
+	limit := g.options.StopTimeout
+	if err != nil && ctx.Err() != nil {
+		limit -= limit / stopShare // which went to the step that was under way
+	}
+	report := g.stop(ctx, limit)
 	g.farewell()
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil // asked to stop while starting, and did

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 
 	"github.com/millrace/millrace/document"
 	"github.com/millrace/millrace/engine"
@@ -48,12 +47,14 @@ func (in *instance) renew() {
 	in.host = newHost(in, in.gateway, in.log)
 }
 
-func (in *instance) configure() error {
+func (in *instance) configure(ctx context.Context) error {
 	args := in.doc.Args
 	if args == nil {
 		args = json.RawMessage("null")
 	}
-	return in.wrap("configure", guarded(func() error { return in.code.Configure(args) }))
+	code := in.code
+	configure := func(context.Context) error { return code.Configure(args) }
+	return in.wrap("configure", in.bring(ctx, "Configure", configure, func() {}))
 }
 
 // enter begins the module's time in the gateway. Whoever calls it has the turn until settled.
@@ -64,7 +65,7 @@ func (in *instance) enter() {
 
 // settled ends the module's first start: from here on it may be restarted.
 func (in *instance) settled() {
-	in.starting = false
+	in.starting, in.changed = false, false
 	in.give()
 }
 
@@ -73,12 +74,29 @@ func (in *instance) entered() bool { return in.ctx != nil }
 func (in *instance) open(ctx context.Context) error {
 	in.host.tasksCtx, in.host.cancel = context.WithCancel(in.ctx)
 	if code, ok := in.code.(module.Opener); ok {
-		if err := guarded(func() error { return code.Open(ctx, in.host) }); err != nil {
+		host := in.host
+		open := func(ctx context.Context) error { return code.Open(ctx, host) }
+		if err := in.bring(ctx, "Open", open, in.closeLate()); err != nil {
 			return in.wrap("open", err)
 		}
 	}
 	in.opened = true
 	return nil
+}
+
+// closeLate returns what is done when Open returns after it was given up: nobody else closes what it
+// has acquired.
+func (in *instance) closeLate() func() {
+	code, ok := in.code.(module.Closer)
+	log := in.host.log
+	return func() {
+		if !ok {
+			return
+		}
+		if err := guarded(code.Close); err != nil {
+			log.Error("Close failed", "error", err)
+		}
+	}
 }
 
 func (in *instance) attach(e *engine.Engine) error {
@@ -93,22 +111,14 @@ func (in *instance) attach(e *engine.Engine) error {
 func (in *instance) start(ctx context.Context) error {
 	in.host.admit(in.attached)
 	if code, ok := in.code.(module.Starter); ok {
-		if err := guarded(func() error { return code.Start(ctx, in.host) }); err != nil {
+		host := in.host
+		start := func(ctx context.Context) error { return code.Start(ctx, host) }
+		if err := in.bring(ctx, "Start", start, func() {}); err != nil {
 			return in.wrap("start", err)
 		}
 	}
 	in.started = true
 	return nil
-}
-
-// guarded makes an error of a panic.
-func guarded(step func() error) (err error) {
-	defer func() {
-		if value := recover(); value != nil {
-			err = fmt.Errorf("panic: %v\n%s", value, debug.Stack())
-		}
-	}()
-	return step()
 }
 
 // wrap names the module and the step of its life in an error.

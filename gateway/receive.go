@@ -26,6 +26,9 @@ func (in *instance) handler() engine.Handler {
 func (in *instance) receiveBatch(ctx context.Context, out *engine.Publisher, batch []message.Message) {
 	in.life.Lock()
 	defer in.life.Unlock()
+	if in.gone.Load() {
+		panic(errGone)
+	}
 	in.served = in.number
 	if err := in.code.(module.BatchReceiver).ReceiveBatch(ctx, out, batch); err != nil {
 		in.errors.note(err)
@@ -35,6 +38,9 @@ func (in *instance) receiveBatch(ctx context.Context, out *engine.Publisher, bat
 func (in *instance) receive(ctx context.Context, out *engine.Publisher, m message.Message) {
 	in.life.Lock()
 	defer in.life.Unlock()
+	if in.gone.Load() {
+		panic(errGone)
+	}
 	in.served = in.number
 	if err := in.code.(module.Receiver).Receive(ctx, out, m); err != nil {
 		in.errors.note(err)

@@ -65,7 +65,7 @@ func (g *Gateway) remove(ctx context.Context, name string) (ModuleReport, error)
 		g.links = without(g.links, func(l document.Link) bool { return l.Source == name || l.Sink == name })
 	})
 	g.options.Log.Info("removed", "module", name)
-	report := in.report()
+	report := in.report(ctx)
 	return report, Report{Modules: []ModuleReport{report}}.Err()
 }
 

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -21,7 +22,7 @@ type ModuleReport struct {
 	Name          string
 	ReceiveErrors uint64          // errors that Receive returned; these do not make a run a failure
 	Errors        []error         // what its tasks, Stop and Close returned; nil: nothing went wrong
-	Stuck         []string        // what had not returned in time: "Stop", "a task", "Receive", "Close"
+	Stuck         []string        // what had not returned in time: "Open", "Stop", "a task", "Receive", …
 	Restarts      int             // how often the module panicked and was given a new life
 	Quarantined   string          // why it was taken out of the traffic; empty: it was not
 	Figures       []module.Figure // of a module.Reporter; nil: it is none
@@ -30,7 +31,7 @@ type ModuleReport struct {
 // report puts together what was found. That messages are still held is no failure of the run: a
 // module may give them up in Close, which comes after. Stuck names modules in the hands of a change
 // that did not return.
-func (g *Gateway) report(drained engine.Report, err error, stuck []string) Report {
+func (g *Gateway) report(ctx context.Context, drained engine.Report, err error, stuck []string) Report {
 	r := Report{Engine: drained}
 	if errors.Is(err, engine.ErrUnreleased) {
 		g.options.Log.Warn("after draining", "error", err)
@@ -39,7 +40,7 @@ func (g *Gateway) report(drained engine.Report, err error, stuck []string) Repor
 		r.Drained = err
 	}
 	for _, m := range g.modules {
-		r.Modules = append(r.Modules, m.report())
+		r.Modules = append(r.Modules, m.report(ctx))
 	}
 	for _, name := range stuck {
 		r.Modules = append(r.Modules, ModuleReport{Name: name, Stuck: []string{"a change"}})
@@ -47,21 +48,30 @@ func (g *Gateway) report(drained engine.Report, err error, stuck []string) Repor
 	return r
 }
 
-func (in *instance) report() ModuleReport {
+func (in *instance) report(ctx context.Context) ModuleReport {
 	r := ModuleReport{Name: in.doc.Name, ReceiveErrors: in.errors.count.Load()}
 	if in.lost {
 		r.Stuck = []string{"a restart"}
 		return r
 	}
+	r.Figures = in.figures(ctx)
 	r.Stuck, r.Restarts, r.Quarantined = in.stuck, in.restarts, in.quarantined
 	for _, err := range in.host.taskErrors() {
 		r.Errors = append(r.Errors, in.wrap("task", err))
 	}
 	r.Errors = append(r.Errors, in.errs...)
-	if code, ok := in.code.(module.Reporter); ok {
-		r.Figures = code.Figures()
-	}
 	return r
+}
+
+// figures asks the module for its own. One that has not returned from something else is left alone.
+func (in *instance) figures(ctx context.Context) []module.Figure {
+	code, ok := in.code.(module.Reporter)
+	if !ok || len(in.stuck) > 0 {
+		return nil
+	}
+	list, err := ask(halfOf(ctx)+grace, code.Figures)
+	in.note("Figures", err)
+	return list
 }
 
 // Err says why the run was a failure, naming the modules; nil if it was none.

@@ -13,18 +13,17 @@ import (
 // stop takes the gateway down from whatever state start left it in. A change that is under way is
 // interrupted, and waited for.
 //
-// Nine tenths of StopTimeout go to Stop, to the tasks and to draining, the rest is kept for Close.
+// Nine tenths of the time go to Stop, to the tasks and to draining, the rest is kept for Close.
 // One module's Stop, tasks or Close get at most half of what is left at that moment, so that a
 // module that hangs leaves time for all others. Only a module.SlowCloser gets what it asks for, and
 // takes it from nobody.
-func (g *Gateway) stop(ctx context.Context) Report {
-	total := g.options.StopTimeout
+func (g *Gateway) stop(ctx context.Context, total time.Duration) Report {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), total)
 	defer cancel()
 	stuck := g.endChanges(ctx)
 	drained, err := g.quiesce(ctx, total-total/10)
 	g.closeAll(ctx, drained.Held)
-	return g.report(drained, err, stuck)
+	return g.report(ctx, drained, err, stuck)
 }
 
 // closeAll closes the modules; held lists those whose handler had not returned.
@@ -119,15 +118,23 @@ func (in *instance) close(ctx context.Context, held bool) {
 func lengthen(ctx context.Context, code module.Closer) (context.Context, context.CancelFunc) {
 	slow, ok := code.(module.SlowCloser)
 	deadline, limited := ctx.Deadline()
-	if !ok || !limited || time.Until(deadline)/2 > slow.CloseTime() {
+	if !ok || !limited {
 		return ctx, func() {}
 	}
-	return context.WithTimeout(context.WithoutCancel(ctx), 2*slow.CloseTime())
+	most, err := ask(halfOf(ctx)+grace, slow.CloseTime)
+	if err != nil || time.Until(deadline)/2 > most {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), 2*most)
 }
 
 // settle runs a step of stopping and keeps what becomes of it.
 func (in *instance) settle(ctx context.Context, step string, run func(context.Context) error) {
-	err := within(ctx, run)
+	in.note(step, within(ctx, run))
+}
+
+// note keeps what became of a step.
+func (in *instance) note(step string, err error) {
 	switch {
 	case err == nil:
 	case errors.Is(err, errStuck):
@@ -136,37 +143,5 @@ func (in *instance) settle(ctx context.Context, step string, run func(context.Co
 	default:
 		in.host.log.Error(step+" failed", "error", err)
 		in.errs = append(in.errs, in.wrap(step, err))
-	}
-}
-
-// errStuck says that a step had not returned when its time was up.
-var errStuck = errors.New("did not return in time")
-
-// grace is what a step gets on top of its time to notice that its time is up.
-const grace = 50 * time.Millisecond
-
-// halfOf returns half of the time that ctx has left.
-func halfOf(ctx context.Context) time.Duration {
-	if deadline, ok := ctx.Deadline(); ok {
-		return max(0, time.Until(deadline)/2)
-	}
-	return grace
-}
-
-// within runs step with half of the time that ctx has left and waits no longer than that (and
-// grace). The goroutine of a step that does not return is given up.
-func within(ctx context.Context, step func(context.Context) error) error {
-	limit := halfOf(ctx)
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	returned := make(chan error, 1)
-	go func() { returned <- guarded(func() error { return step(ctx) }) }()
-	late := time.NewTimer(limit + grace)
-	defer late.Stop()
-	select {
-	case err := <-returned:
-		return err
-	case <-late.C:
-		return errStuck
 	}
 }

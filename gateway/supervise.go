@@ -2,8 +2,11 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/millrace/millrace/document"
@@ -34,11 +37,18 @@ type supervisor struct {
 	restarts    int
 	quarantined string // why; empty: it is not
 
-	starting bool // who starts the module for the first time has the turn
-	lost     bool // a restart never returned the turn; the gateway's
-	number   int  // of the life, guarded by life and turn: either is enough to read
-	served   int  // the life that the handler was called in last; the handler's
+	shut     bool        // the handler is kept out: life is taken
+	changed  bool        // it begins in an update
+	starting bool        // who starts the module for the first time has the turn
+	lost     bool        // a restart never returned the turn; the gateway's
+	number   int         // of the life, guarded by life and turn: either is enough to read
+	served   int         // the life that the handler was called in last; the handler's
+	gone     atomic.Bool // it is in quarantine: for the handler
 }
+
+// errGone is what a handler panics with that is let in again when its module is in quarantine: nobody
+// handles its messages any more, so the engine is to count them as failed.
+var errGone = errors.New("the module is in quarantine")
 
 func newSupervisor(rules document.Restart) *supervisor {
 	return &supervisor{rules: rules, turn: newTurn()}
@@ -69,6 +79,9 @@ func (s *supervisor) next(now time.Time) (time.Duration, bool) {
 
 // panicked is the engine's news that the handler panicked; it runs on the handler's goroutine.
 func (in *instance) panicked(p engine.Panic) {
+	if p.Value == errGone {
+		return
+	}
 	in.host.log.Error("a handler panicked",
 		"panic", p.Value, "messagesFailed", p.Messages, "stack", string(p.Stack))
 	in.failed(in.served, fmt.Sprintf("panic: %v", p.Value))
@@ -83,6 +96,7 @@ func (in *instance) failed(life int, why string) {
 		return
 	}
 	defer in.give()
+	defer in.letIn()
 	for !in.over && in.number == life && ctx.Err() == nil {
 		wait, again := in.next(time.Now())
 		if !again {
@@ -113,7 +127,8 @@ func pause(ctx context.Context, wait time.Duration) bool {
 	}
 }
 
-// restart ends the module's life and begins another, while the handler is kept out. The turn is held.
+// restart ends the module's life and begins another. The turn is held. The handler is kept out from
+// here on, until letIn: what failed to begin takes no messages.
 func (in *instance) restart(ctx context.Context) error {
 	limited, cancel := context.WithTimeout(ctx, in.gateway.options.StopTimeout)
 	defer cancel()
@@ -123,10 +138,8 @@ func (in *instance) restart(ctx context.Context) error {
 		}
 		return ctx.Err()
 	}
-	defer in.life.Unlock()
 	in.end()
-	if len(in.stuck) > 0 {
-		in.quarantine(fmt.Sprintf("%v did not return for a restart", in.stuck))
+	if in.isStuck() {
 		return nil
 	}
 	if ctx.Err() != nil {
@@ -138,18 +151,41 @@ func (in *instance) restart(ctx context.Context) error {
 	err := in.begin(limited)
 	if ctx.Err() != nil { // whoever stops or removes it may have given up waiting for this
 		in.end()
+		return err
+	}
+	if in.isStuck() {
+		return nil
 	}
 	return err
 }
 
-// shutOut keeps the handler out by taking life; it gives up with ctx.
+// isStuck puts a module into quarantine of which something did not return: it can neither be ended nor
+// begin anew.
+func (in *instance) isStuck() bool {
+	if len(in.stuck) == 0 {
+		return false
+	}
+	in.quarantine(fmt.Sprintf("%s did not return for a restart", strings.Join(in.stuck, " and ")))
+	return true
+}
+
+// shutOut keeps the handler out by taking life; it gives up with ctx. The turn is held.
 func (in *instance) shutOut(ctx context.Context) bool {
-	for !in.life.TryLock() {
+	for !in.shut && !in.life.TryLock() {
 		if !pause(ctx, time.Millisecond) {
 			return false
 		}
 	}
+	in.shut = true
 	return true
+}
+
+// letIn lets a handler in that was shut out. The turn is held.
+func (in *instance) letIn() {
+	if in.shut {
+		in.shut = false
+		in.life.Unlock()
+	}
 }
 
 // end stops and closes what lives, whatever becomes of the gateway meanwhile.
@@ -166,7 +202,7 @@ func (in *instance) end() {
 // begin makes a new module live.
 func (in *instance) begin(ctx context.Context) error {
 	in.renew()
-	if err := in.configure(); err != nil {
+	if err := in.configure(ctx); err != nil {
 		return err
 	}
 	if err := in.open(ctx); err != nil {
@@ -181,6 +217,7 @@ func (in *instance) quarantine(why string) {
 		return
 	}
 	in.over, in.quarantined = true, why
+	in.gone.Store(true)
 	in.log.Error("in quarantine: it gets no more messages", "because", why)
 	in.host.cancel()
 	in.host.admit(nil)

@@ -38,7 +38,7 @@ func (g *Gateway) add(ctx context.Context, d *document.Document) error {
 	if err := g.vacant(d.Modules); err != nil {
 		return err
 	}
-	added, err := g.configured(d.Modules)
+	added, err := g.configured(ctx, d.Modules)
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,12 @@ func (in *instance) excused() bool {
 	}
 	defer in.give()
 	w, ok := in.code.(module.Waiter)
-	return ok && w.Waiting()
+	if !ok || len(in.stuck) > 0 {
+		return false
+	}
+	waiting, err := ask(slowCall, w.Waiting)
+	in.note("Waiting", err)
+	return waiting
 }
 
 // hangs puts a module whose handler does not return into quarantine.

@@ -13,7 +13,8 @@
 //
 // Every module of a gateway is configured before the first is opened, opened and attached in the
 // order of the document, started in that order, and stopped and closed in the reverse order.
-// If Open or Start fails, Close is still called on every module whose Open returned nil.
+// If Open or Start fails, Close is still called on every module whose Open returned nil. Each call has
+// its time; a module of which something has not returned is named, and nothing else of it is called.
 package module
 
 import (
