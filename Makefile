@@ -19,13 +19,13 @@ race: ## the same under the race detector
 	$(GO) test -race ./...
 
 assert: ## the engine with assertions, poisoned memory and named leaks
-	$(GO) test -tags assert ./ring ./property ./message ./filter ./routing/... ./engine ./module/... ./gateway
+	$(GO) test -tags assert ./ring ./property ./internal/arena ./message ./filter ./routing/... ./engine ./module/... ./gateway
 
 lint: ## golangci-lint at the pinned version
 	$(GO) run $(GOLANGCI_LINT) run ./...
 
 hot: ## the hot path benchmarks
-	$(GO) test -run '^$$' -bench Hot -benchmem ./ring ./message ./filter ./routing/... ./engine
+	$(GO) test -run '^$$' -bench Hot -benchmem ./ring ./internal/arena ./filter ./routing/... ./engine
 
 bench: ## every benchmark, briefly
 	$(GO) test -run '^$$' -bench . -benchtime 0.1s ./...
@@ -66,7 +66,7 @@ remote-c: ## a remote module in C: run its gateway, kill it, and send 100,000 me
 
 explore: ## the lock-free code under every interleaving, within CI's bounds, and a sample of the mutants
 	$(GO) test -tags explore ./internal/atom
-	$(GO) test -tags explore -run TestExplore ./internal/park ./internal/completion ./ring ./property ./message ./engine
+	$(GO) test -tags explore -run TestExplore ./internal/park ./internal/completion ./ring ./property ./internal/arena ./engine
 	$(GO) run ./internal/mutants -every 15
 
 proofs: ## explore everything and try all mutants, into PROOFS.md; SHORT=1 within CI's bounds

@@ -28,9 +28,10 @@ var floors = map[string]int{
 	"ring":                         3,
 	"property":                     3,
 	"internal/completion":          3,
-	"message":                      4,
+	"internal/arena":               4,
 	"filter":                       4,
 	"wire":                         4,
+	"message":                      5,
 	"routing/index":                5,
 	"routing":                      6,
 	"engine":                       7,
@@ -66,7 +67,9 @@ var light = []string{
 }
 
 // fastPath lists the packages that hold the fast path, where atomics come from internal/atom only.
-var fastPath = []string{"ring", "property", "message", "filter", "routing", "engine", "internal/park", "internal/completion"}
+var fastPath = []string{
+	"ring", "property", "internal/arena", "message", "filter", "routing", "engine", "internal/park", "internal/completion",
+}
 
 // It parses the sources itself: a test that asks the go command is answered from the test cache
 // even when an import has changed.

@@ -9,8 +9,8 @@ import (
 	"unicode"
 
 	"github.com/millrace/millrace/filter"
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/internal/atom"
-	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/routing"
 )
 
@@ -40,7 +40,7 @@ type Module struct {
 	name    string
 	handler Handler // of the runner alone, once attached
 	each    bool    // Each has made it
-	arena   *message.Arena
+	arena   *arena.Arena
 	queue   *queue // nil without a handler
 	out     *Publisher
 	ctx     context.Context // of the handler's calls
@@ -93,7 +93,7 @@ func (e *Engine) newModule(name string, h Handler, o ModuleOptions) *Module {
 		name:       name,
 		handler:    h,
 		onPanic:    o.OnPanic,
-		arena:      message.NewArena(e.keys, e.options.Limits, e.options.Memory),
+		arena:      arena.NewArena(e.keys, arena.Limits(e.options.Limits), e.options.Memory),
 		done:       make(chan struct{}),
 		publishers: make(map[*Publisher]struct{}),
 	}
@@ -185,7 +185,7 @@ func (e *Engine) forget(m *Module) {
 	if held, _ := m.arena.Held(); held > 0 {
 		e.orphans = append(e.orphans, m.arena)
 	}
-	e.orphans = slices.DeleteFunc(e.orphans, func(a *message.Arena) bool {
+	e.orphans = slices.DeleteFunc(e.orphans, func(a *arena.Arena) bool {
 		held, _ := a.Held()
 		return held == 0
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/internal/atom"
 	"github.com/millrace/millrace/internal/park"
 	"github.com/millrace/millrace/message"
@@ -19,7 +20,7 @@ import (
 type Publisher struct {
 	module  *Module
 	engine  *Engine
-	shard   *message.Shard
+	shard   *arena.Shard
 	handler bool // it is a handler's own
 	spills  bool // it has used a queue's spill
 	buries  bool // it writes dead letters, and never waits
@@ -85,7 +86,7 @@ func (p *Publisher) ClaimFrom(ctx context.Context, m message.Message) (message.D
 	if err := p.refuses(); err != nil {
 		return message.Draft{}, err
 	}
-	d, err := p.shard.ClaimFrom(m, ctx.Done())
+	d, err := p.shard.ClaimFrom(arena.Message(m), ctx.Done())
 	return p.claimed(ctx, d, err)
 }
 
@@ -95,7 +96,7 @@ func (p *Publisher) ClaimLike(ctx context.Context, template message.Draft) (mess
 	if err := p.refuses(); err != nil {
 		return message.Draft{}, err
 	}
-	d, err := p.shard.ClaimLike(template, ctx.Done())
+	d, err := p.shard.ClaimLike(arena.Draft(template), ctx.Done())
 	return p.claimed(ctx, d, err)
 }
 
@@ -149,11 +150,11 @@ func (p *Publisher) gate() error {
 }
 
 // claimed is what a claim returns.
-func (p *Publisher) claimed(ctx context.Context, d message.Draft, err error) (message.Draft, error) {
+func (p *Publisher) claimed(ctx context.Context, d arena.Draft, err error) (message.Draft, error) {
 	if p.relays {
 		p.waiting.Store(false)
 	}
-	return d, withCause(ctx, err)
+	return message.Draft(d), withCause(ctx, err)
 }
 
 func withCause(ctx context.Context, err error) error {

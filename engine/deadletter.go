@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 )
 
@@ -144,7 +145,7 @@ func (d *morgue) write(why string, dropped entry) error {
 		}
 	}
 	draft.SetContent(dropped.m.Content())
-	if err := d.pub.Publish(context.Background(), draft); err != nil {
+	if err := d.pub.Publish(context.Background(), message.Draft(draft)); err != nil {
 		return err
 	}
 	if len(d.pub.plan.targets) == 0 {
@@ -153,7 +154,7 @@ func (d *morgue) write(why string, dropped entry) error {
 	return nil
 }
 
-func label(d message.Draft, why string, f *flow) error {
+func label(d arena.Draft, why string, f *flow) error {
 	d.Set(DeadLetterReason, why)
 	d.Set(DeadLetterSource, f.source.name)
 	d.Set(DeadLetterSink, f.sink.name)

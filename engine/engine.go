@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/internal/atom"
 	"github.com/millrace/millrace/internal/park"
 	"github.com/millrace/millrace/message"
@@ -50,7 +51,7 @@ type Engine struct {
 	totals   Totals                  // what is not any link's, and of links forgotten
 	relays   map[*Publisher]struct{} // see Publisher.Relay
 	departed map[*Module]struct{}    // detached modules whose publishers are not all closed
-	orphans  []*message.Arena        // of detached modules, with messages out at the time
+	orphans  []*arena.Arena          // of detached modules, with messages out at the time
 	closing  *closing                // set by the first Close
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 )
 
@@ -16,7 +17,7 @@ func (p *Publisher) Forward(ctx context.Context, batch []message.Message) error 
 		return err
 	}
 	for _, m := range batch {
-		if !m.Of(p.shard) {
+		if !arena.Message(m).Of(p.shard) {
 			return ErrForeign
 		}
 	}
@@ -31,6 +32,7 @@ func (p *Publisher) Forward(ctx context.Context, batch []message.Message) error 
 	}
 	sent := 0
 	for i, m := range batch {
+		m := arena.Message(m)
 		hits := p.hitsOf(n, i)
 		sinks := n.route.Always + len(hits)
 		if sinks > 0 {

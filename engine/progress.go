@@ -3,6 +3,7 @@ package engine
 import (
 	"math/bits"
 
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 )
 
@@ -46,7 +47,7 @@ func (p *progress) reach(m message.Message) {
 		return
 	}
 	i := p.next
-	if i >= len(p.batch) || p.batch[i].m != m {
+	if i >= len(p.batch) || p.batch[i].m != arena.Message(m) {
 		i = p.find(m)
 	}
 	if p.at = i; i == nowhere {
@@ -79,7 +80,7 @@ func (p *progress) reached() int {
 func (p *progress) find(m message.Message) int {
 	found := nowhere
 	for i, e := range p.batch {
-		if e.m != m {
+		if e.m != arena.Message(m) {
 			continue
 		}
 		if !p.done.has(i) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/internal/park"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/ring"
@@ -16,7 +17,8 @@ import (
 // whatever the outcome. Nil means routed: what happens to it at each sink is counted by link. An
 // error means that no sink has it: ErrClosed, ErrCycle, ErrForeign or the draft's first mistake.
 // Where a sink is full Publish does what the link's delivery says; when it waits, ctx bounds it.
-func (p *Publisher) Publish(ctx context.Context, d message.Draft) error {
+func (p *Publisher) Publish(ctx context.Context, draft message.Draft) error {
+	d := arena.Draft(draft)
 	if err := p.accepts(d); err != nil {
 		d.Discard()
 		return err
@@ -48,7 +50,7 @@ func (p *Publisher) Publish(ctx context.Context, d message.Draft) error {
 	return cycleError(refused, sinks)
 }
 
-func (p *Publisher) offerOne(ctx context.Context, t *target, m message.Message) (refused int) {
+func (p *Publisher) offerOne(ctx context.Context, t *target, m arena.Message) (refused int) {
 	e := entry{m, t.flow}
 	if t.lane == nil && !p.spills && t.queue.main.Push1(e) == nil {
 		return 0 // as nearly always
@@ -62,7 +64,7 @@ func (p *Publisher) offerOne(ctx context.Context, t *target, m message.Message) 
 func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) error {
 	if err := p.acceptsAll(batch); err != nil {
 		for _, d := range batch {
-			d.Discard()
+			arena.Draft(d).Discard()
 		}
 		return err
 	}
@@ -76,7 +78,7 @@ func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) err
 	}
 	sent, unwanted := 0, 0
 	for i, d := range batch {
-		sinks, err := p.stage(n, i, d)
+		sinks, err := p.stage(n, i, arena.Draft(d))
 		if err != nil {
 			return err // acceptsAll found nothing wrong, so this cannot be
 		}
@@ -99,7 +101,7 @@ func (p *Publisher) hitsOf(n *plan, i int) []int {
 }
 
 // stage lays the i-th message of a batch out for each sink that wants it.
-func (p *Publisher) stage(n *plan, i int, d message.Draft) (sinks int, err error) {
+func (p *Publisher) stage(n *plan, i int, d arena.Draft) (sinks int, err error) {
 	hits := p.hitsOf(n, i)
 	sinks = n.route.Always + len(hits)
 	if sinks == 0 {
@@ -127,7 +129,7 @@ func (p *Publisher) offerStaged(ctx context.Context) (refused int) {
 	return refused
 }
 
-func (p *Publisher) accepts(d message.Draft) error {
+func (p *Publisher) accepts(d arena.Draft) error {
 	if err := p.refuses(); err != nil {
 		return err
 	}
@@ -141,14 +143,29 @@ func (p *Publisher) acceptsAll(batch []message.Draft) error {
 	if err := p.refuses(); err != nil {
 		return err
 	}
-	foreign := func(d message.Draft) bool { return !d.Of(p.shard) }
+	foreign := func(d message.Draft) bool { return !arena.Draft(d).Of(p.shard) }
 	if i := slices.IndexFunc(batch, foreign); i >= 0 {
 		return fmt.Errorf("message %d of the batch: %w", i, ErrForeign)
 	}
-	if i, err := p.shard.Check(batch); err != nil {
+	if i, err := firstMistake(batch); err != nil {
 		return fmt.Errorf("message %d of the batch: %w", i, err)
 	}
 	return nil
+}
+
+// firstMistake returns the index of the first draft that could not be sealed, or that is in the batch
+// already, and why.
+func firstMistake(batch []message.Draft) (at int, err error) {
+	for at < len(batch) {
+		if err = arena.Draft(batch[at]).Enlist(); err != nil {
+			break
+		}
+		at++
+	}
+	for _, d := range batch[:at] {
+		arena.Draft(d).Delist()
+	}
+	return at, err
 }
 
 func cycleError(refused, sinks int) error {
@@ -353,7 +370,7 @@ func (p *Publisher) mayPush(t *target) bool {
 func (t *target) drop(why reason, es []entry) {
 	bump(&t.dropped[why], len(es))
 	t.flow.source.engine.bury(why.String(), es)
-	var home message.Returns
+	var home arena.Returns
 	for _, e := range es {
 		home.Release(e.m)
 	}

@@ -3,15 +3,15 @@ package engine
 import (
 	"slices"
 
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/internal/atom"
 	"github.com/millrace/millrace/internal/park"
-	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/ring"
 )
 
 // entry is one message on its way along one flow.
 type entry struct {
-	m    message.Message
+	m    arena.Message
 	flow *flow
 }
 

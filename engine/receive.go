@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/internal/park"
 	"github.com/millrace/millrace/message"
 )
@@ -46,7 +47,7 @@ type receiver struct {
 	messages [batchMax]message.Message
 	pending  []entry // of entries: out of the queue, and neither handled nor given up
 	progress *progress
-	home     message.Returns
+	home     arena.Returns
 }
 
 func newReceiver(m *Module) *receiver {
@@ -100,7 +101,7 @@ func (r *receiver) deliver() {
 func (r *receiver) call() {
 	m := r.module
 	for i, e := range r.pending {
-		r.messages[i] = e.m
+		r.messages[i] = message.Message(e.m)
 	}
 	r.progress.begin(r.pending)
 	m.calls.Store(nextCall(m.calls.Load(), len(r.pending)))

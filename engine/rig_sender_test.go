@@ -115,7 +115,7 @@ func (s *sender) sendBatch(ctx context.Context, ps []parcel) error {
 
 // draft writes a message, the one that many after the next of the sender's.
 func (s *sender) draft(ctx context.Context, p parcel, after int) (d message.Draft, err error) {
-	if p.like.Zero() {
+	if p.like.IsZero() {
 		d, err = s.pub.Claim(ctx)
 	} else {
 		d, err = s.pub.ClaimFrom(ctx, p.like)

@@ -1,8 +1,8 @@
 package engine
 
 import (
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/internal/atom"
-	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/ring"
 	"github.com/millrace/millrace/routing"
@@ -162,7 +162,7 @@ func (p *Publisher) noteNumbers() {
 }
 
 // layOut puts a routed message into the stage of each sink.
-func (p *Publisher) layOut(n *plan, m message.Message, hits []int) {
+func (p *Publisher) layOut(n *plan, m arena.Message, hits []int) {
 	for _, t := range n.targets[:n.route.Always] {
 		p.put(t, m)
 	}
@@ -171,7 +171,7 @@ func (p *Publisher) layOut(n *plan, m message.Message, hits []int) {
 	}
 }
 
-func (p *Publisher) put(t *target, m message.Message) {
+func (p *Publisher) put(t *target, m arena.Message) {
 	if len(t.stage) == 0 {
 		p.staged = append(p.staged, t)
 	}

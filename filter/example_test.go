@@ -4,13 +4,13 @@ import (
 	"fmt"
 
 	"github.com/millrace/millrace/filter"
-	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/property"
 )
 
 // newMessage makes a message for the examples.
-func newMessage(keys *property.Keys, pairs ...string) message.Message {
-	d, err := message.NewArena(keys, message.Limits{}, 0).NewShard(nil).Claim(nil)
+func newMessage(keys *property.Keys, pairs ...string) arena.Message {
+	d, err := arena.NewArena(keys, arena.Limits{}, 0).NewShard(nil).Claim(nil)
 	if err != nil {
 		panic(err)
 	}

@@ -6,13 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/wire"
 )
 
 // narrow are limits that a few steps reach.
-var narrow = message.Limits{Properties: 4, PropertyBytes: 40, Content: 1000}
+var narrow = arena.Limits{Properties: 4, PropertyBytes: 40, Content: 1000}
 
 // model is a draft in the plainest words.
 type model struct {
@@ -29,8 +30,8 @@ func FuzzDraft(f *testing.F) {
 	f.Add([]byte("\x00\x14aaaaaaaaaaaaaaaaaaaa\x14bbbbbbbbbbbbbbbbbbbb\x03\x04"))
 	f.Add([]byte("\x00\x01a\x01\x00\x03\x00\x01a\x01b\x05\x02\xff\x06\x03"))
 	f.Fuzz(func(t *testing.T, bytes []byte) {
-		arena := message.NewArena(property.NewKeys(2), narrow, 0)
-		s := arena.NewShard(nil)
+		memory := arena.NewArena(property.NewKeys(2), narrow, 0)
+		s := memory.NewShard(nil)
 		for steps := (&tape{bytes}); !steps.ended(); {
 			d, err := s.Claim(nil)
 			if err != nil {
@@ -39,14 +40,14 @@ func FuzzDraft(f *testing.F) {
 			write(t, steps, s, d, model{properties: values{}})
 		}
 		s.Count()
-		if held, err := arena.Held(); held != 0 || err != nil {
+		if held, err := memory.Held(); held != 0 || err != nil {
 			t.Fatalf("%d messages held, %v", held, err)
 		}
 	})
 }
 
 // write takes steps until one of them ends the draft.
-func write(t *testing.T, steps *tape, s *message.Shard, d message.Draft, m model) {
+func write(t *testing.T, steps *tape, s *arena.Shard, d arena.Draft, m model) {
 	for !steps.ended() {
 		switch steps.next(8) {
 		case 1:
@@ -136,7 +137,7 @@ func (m *model) notice() {
 
 // copyOf begins another draft like this one and sends it: it has the same properties, no content,
 // and nothing in common with the first.
-func copyOf(t *testing.T, s *message.Shard, d message.Draft, m model) {
+func copyOf(t *testing.T, s *arena.Shard, d arena.Draft, m model) {
 	t.Helper()
 	c, err := s.ClaimLike(d, nil)
 	if !errors.Is(err, m.err) {
@@ -148,7 +149,7 @@ func copyOf(t *testing.T, s *message.Shard, d message.Draft, m model) {
 }
 
 // finish seals the draft, or sees it refused, and compares.
-func finish(t *testing.T, d message.Draft, m model) {
+func finish(t *testing.T, d arena.Draft, m model) {
 	t.Helper()
 	if !m.closed {
 		m.setContent("")

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/millrace/millrace/filter"
-	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/property"
 )
 
@@ -18,7 +18,7 @@ func FuzzFilter(f *testing.F) {
 		f.Add([]byte(strings.Repeat(string([]byte{byte(i), byte(5 * i), byte(i / 3), 2}), 8)))
 	}
 	keys := property.NewKeys(3)
-	s := shardOf(keys, message.Limits{})
+	s := shardOf(keys, arena.Limits{})
 	f.Fuzz(func(t *testing.T, bytes []byte) {
 		w := &writer{tape: tape{bytes}}
 		messages := []values{w.message(), w.message(), w.message(), {}}

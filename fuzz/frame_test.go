@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/wire"
 )
@@ -106,7 +106,7 @@ func listed(m wire.Message) (list []wire.Property) {
 // sealed returns the bytes of the message that a gateway makes of a frame.
 func sealed(t *testing.T, m wire.Message) []byte {
 	t.Helper()
-	d, err := shardOf(property.NewKeys(8), message.Limits{Properties: 1 << 20, PropertyBytes: 1 << 26}).Claim(nil)
+	d, err := shardOf(property.NewKeys(8), arena.Limits{Properties: 1 << 20, PropertyBytes: 1 << 26}).Claim(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/millrace/millrace/filter"
-	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/routing/index"
 )
@@ -21,7 +21,7 @@ func FuzzIndexedConditions(f *testing.F) {
 		f.Add([]byte(strings.Repeat(string([]byte{byte(i), byte(i / 5), 7, byte(3 * i), 9, 4}), 20)))
 	}
 	keys := property.NewKeys(3)
-	s := shardOf(keys, message.Limits{})
+	s := shardOf(keys, arena.Limits{})
 	f.Fuzz(func(t *testing.T, bytes []byte) {
 		l := &library{
 			writer: writer{tape: tape{bytes}}, ix: index.New(keys),

@@ -44,8 +44,10 @@ func TestLimitsAreAsWritten(t *testing.T) {
 func constantOf(t *testing.T, pkg, name string) (int64, bool) {
 	t.Helper()
 	folder := filepath.Join("..", pkg)
-	if _, err := os.Stat(folder); err != nil {
-		folder = filepath.Join("../modules", pkg)
+	for _, other := range []string{"../modules", "../internal"} {
+		if _, err := os.Stat(folder); err != nil {
+			folder = filepath.Join(other, pkg)
+		}
 	}
 	names, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {

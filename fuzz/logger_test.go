@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/module"
 	"github.com/millrace/millrace/module/moduletest"
@@ -24,7 +25,7 @@ func FuzzLogger(f *testing.F) {
 			f.Add(cut%2 == 0, []byte(text), []byte(text+"v"), []byte(text+text), uint16(cut*37))
 		}
 	}
-	s := shardOf(property.NewKeys(0), message.Limits{})
+	s := shardOf(property.NewKeys(0), arena.Limits{})
 	path := filepath.Join(f.TempDir(), "log")
 	f.Fuzz(func(t *testing.T, asLines bool, key, value, content []byte, cut uint16) {
 		d, err := s.Claim(nil)
@@ -42,12 +43,12 @@ func FuzzLogger(f *testing.F) {
 		defer m.Release()
 		l := logFile{path, asLines}
 		l.create(t)
-		l.session(t, m, 2)
+		l.session(t, message.Message(m), 2)
 		first := l.read(t)
-		l.check(t, first, m, 2)
+		l.check(t, first, message.Message(m), 2)
 		whole := l.truncate(t, first, int(cut))
-		l.session(t, m, 1)
-		l.check(t, l.read(t), m, whole+1)
+		l.session(t, message.Message(m), 1)
+		l.check(t, l.read(t), message.Message(m), whole+1)
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/millrace/millrace/fault"
 	"github.com/millrace/millrace/filter"
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 )
@@ -29,7 +30,7 @@ func FuzzPattern(f *testing.F) {
 		f.Add([]byte(text), []byte{1, 2, 3, 4, 5, 6, 7})
 	}
 	keys := property.NewKeys(2)
-	s := shardOf(keys, message.Limits{})
+	s := shardOf(keys, arena.Limits{})
 	f.Fuzz(func(t *testing.T, text, properties []byte) {
 		var p filter.Filter
 		var err error

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/millrace/millrace/filter"
-	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/routing"
 )
@@ -20,7 +20,7 @@ func FuzzRoutes(f *testing.F) {
 		f.Add([]byte(strings.Repeat(string([]byte{0, byte(i), byte(i / 5), byte(3 * i), 9, 4}), 12)))
 	}
 	keys := property.NewKeys(3)
-	s := shardOf(keys, message.Limits{})
+	s := shardOf(keys, arena.Limits{})
 	f.Fuzz(func(t *testing.T, bytes []byte) {
 		w := &writer{tape: tape{bytes}}
 		table, links := routing.NewTable[string](keys), map[pair]meaning{}

@@ -4,6 +4,7 @@ import (
 	"runtime/metrics"
 	"testing"
 
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 )
@@ -38,12 +39,12 @@ func pick[T any](t *tape, list ...T) T { return list[t.next(len(list))] }
 type values map[string]string
 
 // shardOf makes a shard of an arena of its own.
-func shardOf(keys *property.Keys, limits message.Limits) *message.Shard {
-	return message.NewArena(keys, limits, 0).NewShard(nil)
+func shardOf(keys *property.Keys, limits arena.Limits) *arena.Shard {
+	return arena.NewArena(keys, limits, 0).NewShard(nil)
 }
 
 // written makes a message that one holder has.
-func written(t testing.TB, s *message.Shard, v values, content []byte) message.Message {
+func written(t testing.TB, s *arena.Shard, v values, content []byte) message.Message {
 	t.Helper()
 	d, err := s.Claim(nil)
 	if err != nil {
@@ -58,7 +59,7 @@ func written(t testing.TB, s *message.Shard, v values, content []byte) message.M
 		t.Fatal(err)
 	}
 	s.Count()
-	return m
+	return message.Message(m)
 }
 
 // roomForNoise is what a measured call may allocate beyond its bound, in bytes: an error's text, and

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/millrace/millrace/filter"
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/routing/index"
@@ -176,7 +177,7 @@ func (b *bad) message() values {
 type bench struct {
 	t     *testing.T
 	keys  *property.Keys
-	shard *message.Shard
+	shard *arena.Shard
 }
 
 func timed(f func()) time.Duration {
@@ -238,7 +239,7 @@ func (w *bench) linked(f filter.Filter, _ property.View) time.Duration {
 // the index and the filter agree about whatever it comes across.
 func TestWorst(t *testing.T) {
 	w := &bench{t: t, keys: property.NewKeys(0)}
-	w.shard = shardOf(w.keys, message.Limits{})
+	w.shard = shardOf(w.keys, arena.Limits{})
 	for name, cost := range map[string]func(filter.Filter, property.View) time.Duration{
 		"match": w.match, "match by an index": w.indexed, "link": w.linked,
 	} {

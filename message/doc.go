@@ -1,21 +1,13 @@
-// Package message has the message, its memory and its life.
+// Package message has the message as a module sees it: the Draft that is written, and the Message
+// that is published.
 //
 // A message is a list of string properties and a block of content. It is written as a Draft by one
-// goroutine, sealed when it is published, and from then on never changes. A Message is a small
-// handle, passed by value, that shares the sealed block with every other holder; the last Release
-// sends the block home to the Shard it came from.
+// goroutine, and from its publication on never changes. A Message is a small handle, passed by value,
+// that shares the same bytes with every other holder; they live until the last Release.
 //
-// # Memory
+// Drafts come from a publisher (Claim), messages from a handler's call.
 //
-// An Arena holds the memory of one module's messages under one byte cap. A Shard is the part of it
-// that one publisher owns: claiming takes a free block from the shard without a lock, an
-// allocation or a write that others see. Blocks come in size classes from 256 bytes to 68 KiB; a
-// message larger than that has its bytes from the heap while it lives, charged to the same cap.
-// Released blocks come back in chains, so that a batch costs one atomic operation per shard, and
-// are used again first in, first out: the longest-rested lines are no longer in a reader's cache. An
-// arena that is retired lets memory go as messages come home.
-//
-// # Layout of a block
+// # Wire format
 //
 // The bytes are the data format of Azure IoT Edge v1, big endian, so that a message leaves for
 // another process, a disk or a network as it stands:

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/wire"
 )
@@ -87,8 +87,8 @@ func captured(t *testing.T, file string) (frames [][]byte) {
 
 // A published message is its own data frame.
 func TestAPublishedMessageIsADataFrame(t *testing.T) {
-	arena := message.NewArena(property.NewKeys(0), message.Limits{}, 0)
-	shard := arena.NewShard(nil)
+	memory := arena.NewArena(property.NewKeys(0), arena.Limits{}, 0)
+	shard := memory.NewShard(nil)
 	for _, s := range samples() {
 		d, err := shard.Claim(nil)
 		if err != nil {

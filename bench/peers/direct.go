@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/millrace/millrace/bench/yardstick"
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 )
@@ -13,7 +14,7 @@ const directCall = "direct call"
 type direct struct {
 	job   job
 	form  *yardstick.Form
-	shard []*message.Shard // of each source, then of each stage
+	shard []*arena.Shard // of each source, then of each stage
 	sinks *sinks
 }
 
@@ -28,8 +29,8 @@ func openDirect(j job) (rig, error) {
 	keys := property.NewKeys(0)
 	d := &direct{job: j, form: yardstick.NewForm(keys.Intern, j.message(), yardstick.ByKeys), sinks: newSinks(j.sinks)}
 	for range j.sources + j.stages {
-		arena := message.NewArena(keys, message.Limits{}, 0)
-		d.shard = append(d.shard, arena.NewShard(func() error { return message.ErrExhausted }))
+		memory := arena.NewArena(keys, arena.Limits{}, 0)
+		d.shard = append(d.shard, memory.NewShard(nil))
 	}
 	return d, nil
 }
@@ -41,7 +42,7 @@ func (d *direct) send(n int) error {
 		if err != nil {
 			return err
 		}
-		d.form.Write(draft, uint64(i))
+		d.form.Write(message.Draft(draft), uint64(i))
 		if err := d.receive(draft, 0); err != nil {
 			return err
 		}
@@ -50,7 +51,7 @@ func (d *direct) send(n int) error {
 }
 
 // receive hands a message to the i-th stage, or behind the last one to the sinks.
-func (d *direct) receive(draft message.Draft, i int) error {
+func (d *direct) receive(draft arena.Draft, i int) error {
 	if i == d.job.stages {
 		return d.deliver(draft)
 	}
@@ -67,13 +68,13 @@ func (d *direct) receive(draft message.Draft, i int) error {
 	return d.receive(next, i+1)
 }
 
-func (d *direct) deliver(draft message.Draft) error {
+func (d *direct) deliver(draft arena.Draft) error {
 	m, err := draft.Seal(d.job.sinks)
 	if err != nil {
 		return err
 	}
 	for i := range d.sinks.all {
-		d.sinks.all[i].took(d.form.Right(m))
+		d.sinks.all[i].took(d.form.Right(message.Message(m)))
 		m.Release()
 	}
 	return nil

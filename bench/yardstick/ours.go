@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 )
@@ -126,10 +127,10 @@ func (s *Source) begin(ctx context.Context) (message.Draft, error) {
 // then read and released.
 type Core struct {
 	form     *Form
-	shard    *message.Shard
-	template message.Draft
-	held     []message.Message
-	out      message.Returns
+	shard    *arena.Shard
+	template arena.Draft
+	held     []arena.Message
+	out      arena.Returns
 	next     uint64
 	text     [textMost]byte
 }
@@ -137,13 +138,13 @@ type Core struct {
 // NewCore makes an arena.
 func NewCore(j Job, h How) (*Core, error) {
 	keys := property.NewKeys(0)
-	c := &Core{form: NewForm(keys.Intern, j, h), held: make([]message.Message, 0, BatchSize)}
-	c.shard = message.NewArena(keys, message.Limits{}, 0).NewShard(nil)
+	c := &Core{form: NewForm(keys.Intern, j, h), held: make([]arena.Message, 0, BatchSize)}
+	c.shard = arena.NewArena(keys, arena.Limits{}, 0).NewShard(nil)
 	var err error
 	if c.template, err = c.shard.Claim(nil); err != nil {
 		return nil, err
 	}
-	c.form.WriteConstant(c.template)
+	c.form.WriteConstant(message.Draft(c.template))
 	return c, c.template.Err()
 }
 
@@ -165,26 +166,26 @@ func (c *Core) Send(n int) error {
 	return nil
 }
 
-func (c *Core) message() (message.Message, error) {
+func (c *Core) message() (arena.Message, error) {
 	d, err := c.begin()
 	if err != nil {
-		return message.Message{}, err
+		return arena.Message{}, err
 	}
 	if c.form.job.Varying != Nothing {
-		c.form.writeVarying(d, c.next, c.text[:0])
+		c.form.writeVarying(message.Draft(d), c.next, c.text[:0])
 		c.next++
 	}
 	d.SetContent(Content)
 	return d.Seal(1)
 }
 
-func (c *Core) begin() (message.Draft, error) {
+func (c *Core) begin() (arena.Draft, error) {
 	if c.form.how == ByTemplate {
 		return c.shard.ClaimLike(c.template, nil)
 	}
 	d, err := c.shard.Claim(nil)
 	if err == nil {
-		c.form.WriteConstant(d)
+		c.form.WriteConstant(message.Draft(d))
 	}
 	return d, err
 }
@@ -192,7 +193,7 @@ func (c *Core) begin() (message.Draft, error) {
 func (c *Core) release() error {
 	right := true
 	for _, m := range c.held {
-		right = c.form.Right(m) && right
+		right = c.form.Right(message.Message(m)) && right
 		c.out.Release(m)
 	}
 	c.out.Flush()

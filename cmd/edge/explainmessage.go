@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/millrace/millrace/fault"
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 )
@@ -36,7 +37,7 @@ func readMessage(text string) (message.Message, error) {
 
 // newMessage writes a message as a publisher does, within the bounds of one.
 func newMessage(pairs [][2]string, content string) (message.Message, error) {
-	shard := message.NewArena(property.NewKeys(0), message.Limits{}, 0).NewShard(nil)
+	shard := arena.NewArena(property.NewKeys(0), arena.Limits{}, 0).NewShard(nil)
 	d, err := shard.Claim(nil)
 	if err != nil {
 		return message.Message{}, err
@@ -45,7 +46,8 @@ func newMessage(pairs [][2]string, content string) (message.Message, error) {
 		d.Set(pair[0], pair[1])
 	}
 	d.SetContent([]byte(content))
-	return d.Seal(1)
+	m, err := d.Seal(1)
+	return message.Message(m), err
 }
 
 func (r *messageReader) member(key string, value json.RawMessage) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 	keys "github.com/millrace/millrace/property"
 )
@@ -46,7 +47,7 @@ func FuzzBag(f *testing.F) {
 	f.Add("source", "", "%zz", "\xff\xfe")
 	f.Add("$.mid", "x", "", "y")
 	f.Fuzz(func(t *testing.T, key1, value1, key2, value2 string) {
-		shard := message.NewArena(keys.NewKeys(0), message.Limits{}, 0).NewShard(nil)
+		shard := arena.NewArena(keys.NewKeys(0), arena.Limits{}, 0).NewShard(nil)
 		d, err := shard.Claim(nil)
 		if err != nil {
 			t.Fatal(err)
@@ -57,7 +58,7 @@ func FuzzBag(f *testing.F) {
 		if err != nil {
 			return // no message has such properties
 		}
-		bag, _ := strings.CutPrefix(appendBag("topic/", m), "topic/")
+		bag, _ := strings.CutPrefix(appendBag("topic/", message.Message(m)), "topic/")
 		if strings.ContainsAny(bag, "+#/ ") {
 			t.Errorf("not fit for a topic: %q", bag)
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 	"github.com/valyala/bytebufferpool"
@@ -15,7 +16,7 @@ import (
 // batchOf makes n messages with contents of the given size. They are never released: the arena
 // goes with the benchmark.
 func batchOf(b testing.TB, n, size int) []message.Message {
-	shard := message.NewArena(property.NewKeys(0), message.Limits{}, 0).NewShard(nil)
+	shard := arena.NewArena(property.NewKeys(0), arena.Limits{}, 0).NewShard(nil)
 	batch := make([]message.Message, n)
 	for i := range batch {
 		d, err := shard.Claim(nil)
@@ -25,9 +26,11 @@ func batchOf(b testing.TB, n, size int) []message.Message {
 		d.Set("source", "bleTelemetry")
 		d.Set("macAddress", fmt.Sprintf("01:01:01:01:01:%02x", i))
 		d.SetContent([]byte(strings.Repeat("x", size)))
-		if batch[i], err = d.Seal(1); err != nil {
+		m, err := d.Seal(1)
+		if err != nil {
 			b.Fatal(err)
 		}
+		batch[i] = message.Message(m)
 	}
 	return batch
 }

@@ -5,14 +5,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 )
 
 // messages makes messages as a simulator does.
 func messages(t testing.TB, n int) []message.Message {
-	arena := message.NewArena(property.NewKeys(0), message.Limits{}, 1<<20)
-	shard := arena.NewShard(nil)
+	shard := arena.NewArena(property.NewKeys(0), arena.Limits{}, 1<<20).NewShard(nil)
 	list := make([]message.Message, n)
 	for i := range list {
 		d, err := shard.Claim(nil)
@@ -26,9 +26,11 @@ func messages(t testing.TB, n int) []message.Message {
 		d.Set("property0", "pppppppppppppppp")
 		d.Set("property1", "pppppppppppppppp")
 		d.SetContent(make([]byte, 256))
-		if list[i], err = d.Seal(1); err != nil {
+		m, err := d.Seal(1)
+		if err != nil {
 			t.Fatal(err)
 		}
+		list[i] = message.Message(m)
 	}
 	t.Cleanup(func() {
 		for _, m := range list {

@@ -1,4 +1,4 @@
-package message
+package arena
 
 import (
 	"encoding/binary"
@@ -24,7 +24,7 @@ type block struct {
 	class   uint8 // size class of own
 	out     bool
 	drafted bool
-	listed  bool   // in the batch that Shard.Check looks through
+	listed  bool   // in the batch that is looked through: see Draft.Enlist
 	claim   uint32 // counts claims: the handle of a draft serves one of them
 	home    *Shard
 	next    *block

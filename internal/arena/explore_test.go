@@ -1,6 +1,6 @@
 //go:build explore
 
-package message
+package arena
 
 import (
 	"errors"

@@ -1,4 +1,4 @@
-package message
+package arena
 
 import (
 	"bytes"
@@ -152,7 +152,7 @@ func runModel(s *Shard, first, second []op) error {
 	}
 	want := &model{}
 	m, err := writeBoth(d, want, first)
-	if err != nil || m.Zero() {
+	if err != nil || m.IsZero() {
 		return err
 	}
 	defer m.Release()
@@ -164,7 +164,7 @@ func runModel(s *Shard, first, second []op) error {
 	if err != nil {
 		return err
 	}
-	if !next.Zero() {
+	if !next.IsZero() {
 		next.Release()
 	}
 	return compare(m, want) // the old one has not changed

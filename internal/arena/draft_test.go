@@ -1,4 +1,4 @@
-package message
+package arena
 
 import (
 	"bytes"
@@ -204,7 +204,7 @@ func TestADraftEndsOnce(t *testing.T) {
 			wantSpent(t, d)
 			d.Abort() // does nothing
 			wantSpent(t, d)
-			if !m.Zero() {
+			if !m.IsZero() {
 				for range 2 * firstChunk {
 					write(t, s, nil, "a", "overwritten").Release()
 				}

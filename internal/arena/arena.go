@@ -1,4 +1,4 @@
-package message
+package arena
 
 import (
 	"fmt"
@@ -28,8 +28,8 @@ type Arena struct {
 	retired bool     // a shard without an owner will have none; guarded by mu
 }
 
-// ArenaStats is what an arena holds at some moment.
-type ArenaStats struct {
+// Stats is what an arena holds at some moment.
+type Stats struct {
 	Bytes, MaxBytes int64  // reserved, and the cap
 	Large           uint64 // messages so far that were larger than the largest size class
 }
@@ -45,8 +45,8 @@ func NewArena(keys *property.Keys, limits Limits, memory int64) *Arena {
 }
 
 // Stats returns what the arena holds.
-func (a *Arena) Stats() ArenaStats {
-	return ArenaStats{Bytes: a.used.Load(), MaxBytes: a.most, Large: a.large.Load()}
+func (a *Arena) Stats() Stats {
+	return Stats{Bytes: a.used.Load(), MaxBytes: a.most, Large: a.large.Load()}
 }
 
 // Nudge wakes every claim that waits, so that it asks its Gate again.

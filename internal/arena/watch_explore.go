@@ -1,6 +1,6 @@
 //go:build explore && !assert
 
-package message
+package arena
 
 import "github.com/millrace/millrace/internal/atom"
 

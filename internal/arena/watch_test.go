@@ -1,6 +1,6 @@
 //go:build assert
 
-package message
+package arena
 
 import (
 	"bytes"
@@ -114,8 +114,8 @@ func TestHeldNamesWhoTookIt(t *testing.T) {
 
 func TestTheZeroMessageCannotBeRead(t *testing.T) {
 	var zero Message
-	if !zero.Zero() {
-		t.Fatal("Zero")
+	if !zero.IsZero() {
+		t.Fatal("IsZero")
 	}
 	wantText(t, mustPanic(t, func() { zero.Content() }), "zero Message")
 }

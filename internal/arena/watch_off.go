@@ -1,6 +1,6 @@
 //go:build !assert && !explore
 
-package message
+package arena
 
 // Without assertions these cost nothing and do nothing: see watch_on.go.
 

@@ -1,6 +1,6 @@
 //go:build assert
 
-package message
+package arena
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package message
+package arena
 
 // sizes are the bytes of the size classes. The last holds 64 KiB of content with its properties.
 var sizes = [...]int{256, 512, 1 << 10, 4 << 10, 16 << 10, 68 << 10}

@@ -1,4 +1,4 @@
-package message
+package arena
 
 import (
 	"github.com/millrace/millrace/internal/atom"
@@ -118,21 +118,6 @@ func (s *Shard) Count() { s.counted.Store(s.sealed) }
 // Counted returns how many messages were sealed when Count was last called. Any goroutine may call
 // it.
 func (s *Shard) Counted() uint64 { return s.counted.Load() }
-
-// Check returns the index of the first draft that Seal would refuse, or that is in the batch
-// already, and why. The drafts are the shard's.
-func (s *Shard) Check(batch []Draft) (at int, err error) {
-	for at < len(batch) {
-		if err = batch[at].enlist(); err != nil {
-			break
-		}
-		at++
-	}
-	for _, d := range batch[:at] {
-		d.b.listed = false
-	}
-	return at, err
-}
 
 // ClaimFrom starts a draft that has m's properties and no content.
 func (s *Shard) ClaimFrom(m Message, done <-chan struct{}) (Draft, error) {

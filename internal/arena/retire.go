@@ -1,4 +1,4 @@
-package message
+package arena
 
 import (
 	"github.com/millrace/millrace/internal/assert"
