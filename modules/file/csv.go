@@ -29,13 +29,13 @@ var (
 	errHeader = errors.New("the first row does not name the columns")
 )
 
-func (t *table) end(text []byte, from int) int {
+func (t *table) end(text []byte, from int, eol byte) int {
 	if from == 0 {
 		t.place = fieldStart
 	}
 	for i := from; i < len(text); i++ {
 		c := text[i]
-		if c == '\n' && t.place != inQuotes {
+		if c == eol && t.place != inQuotes {
 			return i + 1
 		}
 		t.place = t.place.next(c)

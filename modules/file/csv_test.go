@@ -14,7 +14,7 @@ import (
 // valid until the next record only.
 func rows(t *table, text []byte) (records [][]byte, fields [][]field, err error) {
 	for len(text) > 0 {
-		end := t.end(text, 0)
+		end := t.end(text, 0, '\n')
 		if end < 0 {
 			end = len(text)
 		}
@@ -78,16 +78,16 @@ func TestCSVHeaderRefused(t *testing.T) {
 // TestCSVEndResumes cuts the text at every place: the end that is found must be the same.
 func TestCSVEndResumes(t *testing.T) {
 	text := []byte("a,\"b\"\"\n\",c\nrest")
-	whole := new(table).end(text, 0)
+	whole := new(table).end(text, 0, '\n')
 	for cut := range text {
 		table := new(table)
-		if end := table.end(text[:cut], 0); end >= 0 {
+		if end := table.end(text[:cut], 0, '\n'); end >= 0 {
 			if end != whole {
 				t.Errorf("cut at %d: %d, want %d", cut, end, whole)
 			}
 			continue
 		}
-		if end := table.end(text, cut); end != whole {
+		if end := table.end(text, cut, '\n'); end != whole {
 			t.Errorf("cut at %d: %d, want %d", cut, end, whole)
 		}
 	}
@@ -148,7 +148,7 @@ func BenchmarkCSV(b *testing.B) {
 	b.ReportAllocs()
 	fields := make([]field, 0, 16)
 	for b.Loop() {
-		end := table.end(row, 0)
+		end := table.end(row, 0, '\n')
 		var err error
 		if fields, _, err = table.parse(withoutEnding(row[:end]), fields[:0]); err != nil {
 			b.Fatal(err)

@@ -1,5 +1,9 @@
 // Package file publishes the lines of a file, or of the standard input, as messages.
 //
+// The path may be a pattern, whose files are read one after the other, the oldest first. What begins
+// as gzip does is decompressed, unless it is followed. UTF-16 is converted to UTF-8, and so are the
+// contents then. A named pipe is read to its end, or followed from one writer to the next.
+//
 // A line without its ending is the content of a message, byte for byte. Of a JSON object the
 // strings, numbers and booleans at its top are properties as well: strings unescaped, numbers in
 // their source text ("1e3", "1.50"), null and nested values left out. Of a CSV file the first row
@@ -9,13 +13,17 @@
 //
 //   - A line that is not JSON, or a row with another number of columns than the first one, is
 //     published without properties, and counted.
+//   - A line that is JSON, but no object, is published without properties, and counted; the log says
+//     so once, and at the end.
 //   - A field that cannot be a property, because it holds a NUL or is too much for one message, is
 //     left out, and counted. The content has it still.
 //   - A line longer than a mebibyte is skipped, and counted.
 //
 // What is counted is logged, at most once in ten seconds for each reason, and at the end. Blank
 // lines are no messages (but with the format lines, where they are). A byte order mark is skipped,
-// a carriage return before a line feed belongs to the ending, and a last line needs no ending.
+// a carriage return before a line feed belongs to the ending, and a last line needs no ending. Where
+// there is no line feed, neither in the first mebibyte nor before the end, carriage returns end the
+// lines.
 //
 // A followed file is read through every way to rotate a log:
 //
@@ -36,6 +44,7 @@ package file
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -47,16 +56,17 @@ import (
 // when it has come to the end, or ctx is done, with the number of bytes that no reader has looked
 // at. Close comes after it.
 type input interface {
-	run(ctx context.Context, make func() *reader) (unread int, err error)
+	run(ctx context.Context, make func(name string) *reader) (unread int, err error)
 	io.Closer
 }
 
 type file struct {
-	path, format string
-	follow       bool
-	wait         time.Duration // see rotateWait
-	input        input
-	log          *slog.Logger
+	path   string
+	layout layout
+	follow bool
+	wait   time.Duration // see rotateWait
+	input  input
+	log    *slog.Logger
 }
 
 func (f *file) Open(_ context.Context, host module.Host) (err error) {
@@ -69,11 +79,16 @@ func (f *file) open(in io.Reader) (input, error) {
 	switch {
 	case f.path == stdin:
 		open := func() (io.ReadCloser, error) { return io.NopCloser(in), nil }
-		return once{source: newStream(open)}, nil
+		return newOnce(newStream(open), "", f.log), nil
+	case isPattern(f.path) && f.follow:
+		return nil, fmt.Errorf("%s: a pattern cannot be followed; want one file's name, or "+
+			"\"follow\": false", f.path)
+	case isPattern(f.path):
+		return openSeveral(f.path, f.log)
 	case f.follow:
 		return openFollower(f.path, f.wait, f.log)
 	default:
-		return openPath(f.path)
+		return openPath(f.path, f.log)
 	}
 }
 
@@ -91,7 +106,7 @@ func (f *file) Start(_ context.Context, host module.Host) error {
 
 // publish reads to the end of the input, which is nil, or until ctx is done, which is nil as well.
 func (f *file) publish(ctx context.Context, b *batch) error {
-	unread, err := f.input.run(ctx, func() *reader { return newReader(f.format, b) })
+	unread, err := f.input.run(ctx, func(name string) *reader { return newReader(f.layout, name, b) })
 	stopped := ctx.Err() != nil
 	b.tally.finish(stopped, b.abort(), unread)
 	if stopped {

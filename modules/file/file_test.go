@@ -24,6 +24,9 @@ func TestConformance(t *testing.T) {
 		`{"path":"in.csv"}`: {
 			Files: map[string]string{"in.csv": "a,b\n1,2\n1\n"},
 		},
+		`{"path":"in.*"}`: {
+			Files: map[string]string{"in.csv": "a,b\n1,2\n1\n", "in.log": "x\n"},
+		},
 		`{"path":"in.log"}`:                   {Files: map[string]string{"in.log": "one\ntwo"}},
 		`{"path":"absent.log","follow":true}`: {},
 		`{"path":"in.jsonl","follow":true}`: {

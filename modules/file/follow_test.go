@@ -263,3 +263,13 @@ func TestFollowThroughTrouble(t *testing.T) {
 		})
 	}
 }
+
+// TestFollowCompressed: what rotation has compressed is not taken for text.
+func TestFollowCompressed(t *testing.T) {
+	f := follow(t, "app.log", "0s")
+	f.append(zip(t, "one\n"))
+	f.AwaitLog("gzip data cannot be followed")
+	f.must(os.Remove(f.path))
+	f.append("two\n")
+	f.expect("two")
+}

@@ -33,7 +33,7 @@ type follower struct {
 	wait time.Duration // how long a file that was rotated away is to be quiet
 	log  *slog.Logger
 
-	make    func() *reader
+	make    func(name string) *reader
 	tails   []*tail // the oldest first; the last is what the path leads to, as far as is known
 	trouble trouble // with the path
 	scratch []byte
@@ -56,7 +56,7 @@ func (f *follower) open() error {
 		return err
 	}
 	if f.make != nil {
-		t.readBy(f.make())
+		t.readBy(f.make(f.path))
 	}
 	t.active = time.Now()
 	if old := f.newest(); old != nil {
@@ -75,10 +75,10 @@ func (f *follower) newest() *tail {
 	return f.tails[len(f.tails)-1]
 }
 
-func (f *follower) run(ctx context.Context, make func() *reader) (unread int, err error) {
+func (f *follower) run(ctx context.Context, make func(name string) *reader) (unread int, err error) {
 	f.make = make
 	for _, t := range f.tails {
-		t.readBy(make())
+		t.readBy(make(f.path))
 	}
 	pause := pollFirst
 	for ctx.Err() == nil {

@@ -9,7 +9,7 @@ import (
 // plain is text without structure: every line is a record without fields.
 type plain struct{}
 
-func (plain) end(text []byte, from int) int { return endOfLine(text, from) }
+func (plain) end(text []byte, from int, eol byte) int { return endOfLine(text, from, eol) }
 
 func (plain) parse(_ []byte, fields []field) ([]field, bool, error) { return fields, false, nil }
 
@@ -24,9 +24,12 @@ type objects struct {
 	scratch []byte // unescaped strings of the current line
 }
 
-var errNotJSON = errors.New("not JSON")
+var (
+	errNotJSON   = errors.New("not JSON")
+	errNotObject = errors.New("an array, a string, a number, a boolean or null")
+)
 
-func (*objects) end(text []byte, from int) int { return endOfLine(text, from) }
+func (*objects) end(text []byte, from int, eol byte) int { return endOfLine(text, from, eol) }
 
 func (*objects) reset() {}
 
@@ -46,7 +49,7 @@ func (o *objects) parse(record []byte, fields []field) (all []field, skip bool, 
 	case !json.Valid(record):
 		return fields, false, errNotJSON
 	}
-	return fields, false, nil
+	return fields, false, errNotObject
 }
 
 // object reads the members of an object. It stops at the first mistake.

@@ -3,6 +3,7 @@ package file
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 )
@@ -21,12 +22,19 @@ func TestJSONFields(t *testing.T) {
 		{`{"ü":"ß"}`, "ü=ß"},
 		{`{"":""}`, "="},
 		{`{"twice":1,"twice":2}`, "twice=1 twice=2"},
-		{`17`, ""},
-		{`[{"a":1}]`, ""},
 	} {
 		fields, skip, err := new(objects).parse([]byte(c.line), nil)
 		if got := show(fields); got != c.want || skip || err != nil {
 			t.Errorf("%s: %q, skip %v, %v; want %q", c.line, got, skip, err, c.want)
+		}
+	}
+}
+
+func TestJSONNoObject(t *testing.T) {
+	for _, line := range []string{`17`, `[{"a":1}]`, `"text"`, ` true `, `null`, `[]`} {
+		fields, skip, err := new(objects).parse([]byte(line), nil)
+		if !errors.Is(err, errNotObject) || skip || len(fields) > 0 {
+			t.Errorf("%s: %q, skip %v, %v", line, show(fields), skip, err)
 		}
 	}
 }
@@ -81,7 +89,7 @@ func FuzzJSON(f *testing.F) {
 			}
 			return
 		}
-		if valid := json.Valid(line); valid != (err == nil) {
+		if valid := json.Valid(line); valid != (err == nil || errors.Is(err, errNotObject)) {
 			t.Fatalf("%q: valid %v, scanner says %v", line, valid, err)
 		}
 		if want := oracle(line); err == nil && normal(fields) != want {

@@ -3,6 +3,7 @@ package file
 import (
 	"bytes"
 	"context"
+	"errors"
 )
 
 // lineMax is the longest line that is published, in bytes without its ending: as much as a
@@ -15,9 +16,9 @@ type field struct{ key, value []byte }
 
 // format is a way to read text. It is used by one goroutine.
 type format interface {
-	// end returns the index behind the first line feed in text that ends a record; -1 if there is
-	// none yet. Text before from has been looked at by the last call; a record begins when it is 0.
-	end(text []byte, from int) int
+	// end returns the index behind the first eol in text that ends a record; -1 if there is none yet.
+	// Text before from has been looked at by the last call; a record begins when it is 0.
+	end(text []byte, from int, eol byte) int
 	// parse appends the fields of a record, which has no line ending. The record is to be published
 	// unless skip; a malformed record has no fields. Another error ends the reading.
 	parse(record []byte, fields []field) (all []field, skip bool, err error)
@@ -25,8 +26,8 @@ type format interface {
 	reset()
 }
 
-func newFormat(name string) format {
-	switch name {
+func newFormat(l layout) format {
+	switch l.format {
 	case formatCSV:
 		return new(table)
 	case formatLines:
@@ -39,45 +40,76 @@ func newFormat(name string) format {
 // reader takes a text apart into records and hands them to a batch.
 type reader struct {
 	format format
+	layout layout
 	batch  *batch
 	fields []field
 	sparse bool // NULs before the text are a hole in a file
 
+	wide     *wide  // nil: the text is read as it is
 	text     []byte // what was read and is not yet handed on
 	seen     int    // how much of text is known to end no record
 	at       place  // where text begins
 	skipping bool   // text is the middle of a record that is too long
 	started  bool   // the beginning of the text has been looked at
+	eol      byte   // what ends a line: a line feed, or a carriage return where there is none
+}
+
+// layout says how a text is to be read.
+type layout struct {
+	format   string
+	encoding string
 }
 
 // place is where a record begins, in the text that it is from.
 type place struct {
-	line   int   // counting from 1
-	offset int64 // in bytes
+	file   string // "" for the only one
+	line   int    // counting from 1
+	offset int64  // in bytes
 }
 
-func newReader(name string, b *batch) *reader {
-	return &reader{format: newFormat(name), batch: b, at: place{line: 1}}
+// attributes returns the place for the log.
+func (p place) attributes() []any {
+	if p.file == "" {
+		return nil
+	}
+	return []any{"file", p.file}
+}
+
+func newReader(l layout, file string, b *batch) *reader {
+	r := &reader{format: newFormat(l), layout: l, batch: b, at: place{file: file}}
+	r.renew()
+	return r
 }
 
 // take hands on the whole records that there are with n more bytes in the space, and the last one
 // too if the text has ended.
 func (r *reader) take(ctx context.Context, n int, ended bool) error {
-	r.text = r.text[:len(r.text)+n]
+	if r.wide != nil {
+		r.text = r.wide.turn(r.text, n, ended)
+	} else {
+		r.text = r.text[:len(r.text)+n]
+	}
 	return r.records(ctx, ended)
 }
 
 // renew begins another text.
 func (r *reader) renew() {
 	r.format.reset()
-	r.at, r.started, r.skipping = place{line: 1}, false, false
+	r.at = place{file: r.at.file, line: 1}
+	r.started, r.skipping, r.eol = false, false, '\n'
+	r.wide = newWide(r.layout.encoding)
 }
 
 // unfinished reports whether the text so far ends inside a record.
-func (r *reader) unfinished() bool { return len(r.text) > 0 || r.skipping }
+func (r *reader) unfinished() bool {
+	return len(r.text) > 0 || r.skipping || r.wide != nil && len(r.wide.raw) > 0
+}
 
 // space returns room to read into, behind the text that is there.
 func (r *reader) space() []byte {
+	if r.wide != nil {
+		return r.wide.space()
+	}
 	if cap(r.text)-len(r.text) < readSize/2 {
 		grown := make([]byte, len(r.text), max(readSize, 2*cap(r.text)))
 		copy(grown, r.text)
@@ -91,6 +123,9 @@ func (r *reader) records(ctx context.Context, ended bool) error {
 	text := r.begin(r.text, ended)
 	for len(text) > 0 && r.started {
 		end := r.end(text)
+		if end < 0 && (ended || len(text) > lineMax) && r.onlyReturns(text) {
+			continue
+		}
 		if end < 0 && ended {
 			end = len(text)
 		}
@@ -107,22 +142,61 @@ func (r *reader) records(ctx context.Context, ended bool) error {
 	return r.batch.flush(ctx)
 }
 
-var byteOrderMark = []byte("\xef\xbb\xbf")
+// onlyReturns goes over to lines that end in a carriage return, if no line feed has been seen.
+func (r *reader) onlyReturns(text []byte) bool {
+	if r.eol == '\r' || r.at.line > 1 || bytes.IndexByte(text[:len(text)-1], '\r') < 0 ||
+		bytes.IndexByte(text, '\n') >= 0 {
+		return false
+	}
+	r.batch.tally.log.Info("the lines end in carriage returns", r.at.attributes()...)
+	r.eol, r.seen = '\r', 0
+	return true
+}
 
 // begin skips what is no text, as soon as there is enough to tell: a hole at the beginning of a
-// file, and a byte order mark.
+// file, and a byte order mark, by which UTF-16 is known too.
 func (r *reader) begin(text []byte, ended bool) []byte {
 	if r.started {
 		return text
 	}
 	r.seen = 0
-	text = r.fill(text)
-	r.started = ended || len(text) >= len(byteOrderMark) || !bytes.HasPrefix(byteOrderMark, text)
-	if r.started && bytes.HasPrefix(text, byteOrderMark) {
-		r.at.offset += int64(len(byteOrderMark))
-		return text[len(byteOrderMark):]
+	if r.wide != nil {
+		return r.beginWide(text)
 	}
-	return text
+	text = r.fill(text)
+	mark, encoding, more := findMark(text)
+	if more && !ended {
+		return text
+	}
+	r.started = true
+	switch {
+	case r.layout.encoding == encodingUTF8 && encoding != encodingUTF8:
+		return text
+	case mark == nil && looksWide(text):
+		r.batch.tally.log.Warn("the text looks like UTF-16 without a byte order mark, and is read as "+
+			"UTF-8; want \"encoding\": \"utf-16le\" or \"utf-16be\"", r.at.attributes()...)
+	}
+	r.at.offset += int64(len(mark))
+	return r.convert(text[len(mark):], encoding, ended)
+}
+
+// beginWide skips the byte order mark of a text whose encoding was named.
+func (r *reader) beginWide(text []byte) []byte {
+	r.started = len(text) > 0
+	rest := bytes.TrimPrefix(text, []byte("\ufeff"))
+	r.at.offset += width(text[:len(text)-len(rest)])
+	return rest
+}
+
+// convert begins to turn a text into UTF-8, if it is of another encoding.
+func (r *reader) convert(text []byte, encoding string, ended bool) []byte {
+	if r.wide = newWide(encoding); r.wide == nil {
+		return text
+	}
+	r.batch.tally.log.Info("converting to UTF-8", append(r.at.attributes(), "from", encoding)...)
+	n := copy(r.wide.space(), text)
+	r.text = r.wide.turn(r.text[:0], n, ended)
+	return r.text
 }
 
 // fill skips the NULs that a writer leaves who goes on at its old offset in a truncated file.
@@ -142,9 +216,9 @@ func (r *reader) fill(text []byte) []byte {
 // because a quote that is never closed may be what is wrong with it.
 func (r *reader) end(text []byte) int {
 	if r.skipping {
-		return endOfLine(text, 0)
+		return endOfLine(text, 0, r.eol)
 	}
-	return r.format.end(text, r.seen)
+	return r.format.end(text, r.seen, r.eol)
 }
 
 // keep leaves the rest of the text for the next read, if it can still become a record.
@@ -160,9 +234,9 @@ func (r *reader) keep(rest []byte) {
 	r.text = r.text[:copy(r.text[:cap(r.text)], rest)]
 }
 
-// endOfLine returns the index behind the first line feed; -1 if there is none.
-func endOfLine(text []byte, from int) int {
-	if i := bytes.IndexByte(text[from:], '\n'); i >= 0 {
+// endOfLine returns the index behind the first eol; -1 if there is none.
+func endOfLine(text []byte, from int, eol byte) int {
+	if i := bytes.IndexByte(text[from:], eol); i >= 0 {
 		return from + i + 1
 	}
 	return -1
@@ -188,6 +262,8 @@ func (r *reader) record(ctx context.Context, record []byte) error {
 	switch {
 	case skip:
 		return err
+	case errors.Is(err, errNotObject):
+		r.batch.tally.note(notObject, at, err)
 	case err != nil:
 		r.batch.tally.note(malformed, at, err)
 	}
@@ -196,8 +272,12 @@ func (r *reader) record(ctx context.Context, record []byte) error {
 
 // pass moves the place behind some text.
 func (r *reader) pass(text []byte) {
-	r.at.line += bytes.Count(text, lineFeed)
-	r.at.offset += int64(len(text))
+	r.at.line += bytes.Count(text, []byte{r.eol})
+	if r.wide != nil {
+		r.at.offset += width(text)
+	} else {
+		r.at.offset += int64(len(text))
+	}
 }
 
 func withoutEnding(record []byte) []byte {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 )
 
@@ -19,7 +20,7 @@ type source interface {
 	io.Closer
 }
 
-func openPath(path string) (input, error) {
+func openPath(path string, log *slog.Logger) (input, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, missing(path, err)
@@ -28,23 +29,31 @@ func openPath(path string) (input, error) {
 	case info.IsDir():
 		return nil, fmt.Errorf("%s: a folder, not a file", path)
 	case !info.Mode().IsRegular():
-		return once{source: newStream(func() (io.ReadCloser, error) { return os.Open(path) })}, nil
+		in := newStream(func() (io.ReadCloser, error) { return os.Open(path) })
+		return newOnce(in, path, log), nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	return once{source: regular{f}, sparse: true}, nil
+	o := newOnce(regular{f}, path, log)
+	o.sparse = true
+	return o, nil
 }
 
 // once is an input that is read to its end.
 type once struct {
 	source
+	name   string
 	sparse bool // it is a file, which may begin with a hole
 }
 
-func (o once) run(ctx context.Context, make func() *reader) (unread int, err error) {
-	r := make()
+func newOnce(in source, name string, log *slog.Logger) once {
+	return once{source: &unzipped{source: in, log: log, name: name}, name: name}
+}
+
+func (o once) run(ctx context.Context, make func(name string) *reader) (unread int, err error) {
+	r := make(o.name)
 	r.sparse = o.sparse
 	for ctx.Err() == nil {
 		n, err := o.read(ctx, r.space())

@@ -3,6 +3,7 @@ package file
 import (
 	"encoding/json"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +27,8 @@ func Spec() module.Spec {
 		Args: []module.Arg{
 			{
 				Name: "path", Type: module.String, Required: true, Pattern: `.+`,
-				Doc: "The file to read; - is the standard input",
+				Doc: "The file to read; - is the standard input; without follow also a pattern with *, ? " +
+					"or [a-z], whose files are read one after the other, the oldest first",
 			},
 			{
 				Name: "format", Type: module.String,
@@ -34,6 +36,12 @@ func Spec() module.Spec {
 				Doc: "How a line becomes properties: the fields of a JSON object (jsonl), columns " +
 					"named by the first row (csv), or none (lines); by default csv for .csv, lines " +
 					"for .txt and .log, jsonl for all else",
+			},
+			{
+				Name: "encoding", Type: module.String, Default: `"auto"`,
+				Enum: []string{encodingAuto, encodingUTF8, encodingUTF16LE, encodingUTF16BE},
+				Doc: "Of the text; UTF-16 is converted to UTF-8, and known by its byte order mark " +
+					"unless it is named",
 			},
 			{
 				Name: "follow", Type: module.Bool, Default: "false",
@@ -62,6 +70,8 @@ func (f *file) Configure(raw json.RawMessage) error {
 		Format string `json:"format"`
 		Follow bool   `json:"follow"`
 
+		Encoding string `json:"encoding"`
+
 		RotateWait *module.Span `json:"rotateWait"`
 	}
 	if err := module.Decode(raw, &args); err != nil {
@@ -88,17 +98,25 @@ func (f *file) Configure(raw json.RawMessage) error {
 	if args.Format == "" {
 		args.Format = formatOf(args.Path)
 	}
-	f.path, f.format, f.follow = args.Path, args.Format, args.Follow
+	f.path, f.follow = args.Path, args.Follow
+	f.layout = layout{format: args.Format, encoding: args.Encoding}
 	return nil
 }
 
+// formatOf looks at the endings of a path from the last one on, through those that compression and
+// rotation add: metrics.csv.gz, app.log.2, app.log-20261130, *.csv.
 func formatOf(path string) string {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".csv":
-		return formatCSV
-	case ".txt", ".log":
-		return formatLines
-	default:
-		return formatJSONL
+	parts := strings.Split(strings.ToLower(filepath.Base(path)), ".")
+	for _, part := range slices.Backward(parts[1:]) {
+		switch part = strings.TrimRight(part, "*?-0123456789"); part {
+		case "csv":
+			return formatCSV
+		case "txt", "log":
+			return formatLines
+		case "", "gz":
+		default:
+			return formatJSONL
+		}
 	}
+	return formatJSONL
 }

@@ -23,6 +23,8 @@ const (
 // errRewritten says that what has been read of a file is not what it holds now.
 var errRewritten = errors.New("rewritten")
 
+var errCompressed = errors.New("gzip data cannot be followed; want \"follow\": false")
+
 // tail is one file that is followed. It is used by one goroutine.
 type tail struct {
 	file   *os.File
@@ -118,6 +120,9 @@ func (t *tail) fetchFile(scratch []byte) (int, error) {
 	}
 	t.drained = got < len(scratch)
 	fresh := scratch[known:got]
+	if t.offset == 0 && bytes.HasPrefix(fresh, gzipMagic) {
+		return 0, errCompressed
+	}
 	t.remember(fresh)
 	return copy(space, fresh), nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"time"
 )
 
@@ -12,6 +13,7 @@ type reason int
 
 const (
 	malformed reason = iota
+	notObject
 	leftOut
 	tooLong
 	skippedNUL
@@ -21,6 +23,7 @@ const (
 func (r reason) String() string {
 	return [...]string{
 		"malformed lines, published without properties",
+		"JSON values that are no objects, published without properties",
 		"fields left out, because they cannot be properties",
 		"lines skipped, because they are too long",
 		"bytes skipped: NULs before the text",
@@ -44,8 +47,14 @@ type tally struct {
 	}
 }
 
-// quiet is how long the log says nothing more about one reason.
-const quiet = 10 * time.Second
+// quiet is how long the log says nothing more about the reason. What may well be meant is said
+// once, and in the end.
+func (r reason) quiet() time.Duration {
+	if r == notObject {
+		return math.MaxInt64
+	}
+	return 10 * time.Second
+}
 
 func newTally(log *slog.Logger) *tally { return &tally{log: log} }
 
@@ -57,9 +66,9 @@ func (t *tally) add(why reason, at place, n int, err error) {
 	c := &t.counts[why]
 	c.total += n
 	if now := time.Now(); now.After(c.again) {
-		c.again = now.Add(quiet)
-		t.log.Warn(why.String(), "new", c.total-c.logged, "total", c.total,
-			"line", at.line, "byte", at.offset, "error", err)
+		c.again = now.Add(why.quiet())
+		t.log.Warn(why.String(), append(at.attributes(), "new", c.total-c.logged, "total", c.total,
+			"line", at.line, "byte", at.offset, "error", err)...)
 		c.logged = c.total
 	}
 }
