@@ -49,8 +49,8 @@ func (c *catalog) leave(n uint32, edition uint64) schema {
 }
 
 // forget begins anew with the shapes, unless no snapshot has these yet: then no reader has added any.
-func (c *catalog) forget(schemas int, edition uint64) {
-	if c.renewed != edition || len(c.shapes.table) < shapesFor(schemas) {
-		c.shapes, c.renewed = newShapes(schemas), edition
+func (c *catalog) forget(schemas int, l *limits, edition uint64) {
+	if c.renewed != edition || len(c.shapes.table) < l.shapesFor(schemas) {
+		c.shapes, c.renewed = newShapes(schemas, l), edition
 	}
 }

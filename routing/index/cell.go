@@ -5,6 +5,7 @@ import "github.com/millrace/millrace/filter"
 // cell is where one conjunction of a filter goes: a schema, the values it wants, and its entry. With
 // lists of texts a conjunction goes to several cells, one after the other.
 type cell struct {
+	limits   *limits
 	terms    []term
 	operands []operand // of terms but for the absent ones
 	absent   []term
@@ -28,12 +29,8 @@ type operand struct {
 	n     float64
 }
 
-const (
-	conditionsMax = 32  // of a conjunction; with more the filter itself must be evaluated
-	cellsMax      = 256 // that several lists of one conjunction are multiplied to
-)
-
-func (c *cell) reset(word uint32) {
+func (c *cell) reset(word uint32, limits *limits) {
+	c.limits = limits
 	c.terms, c.operands, c.absent = c.terms[:0], c.operands[:0], c.absent[:0]
 	c.tests, c.values = c.tests[:0], c.values[:0]
 	c.hashed, c.cells, c.opaque, c.bounded = 0, 1, false, false
@@ -43,14 +40,14 @@ func (c *cell) reset(word uint32) {
 // lay lays a conjunction out; column returns the column of a key.
 func (c *cell) lay(conjunction *filter.Conjunction, column func(key string) uint32) {
 	for i := range conjunction.Conditions {
-		if i == conditionsMax {
+		if i == c.limits.conditions {
 			c.opaque = true
 			break
 		}
 		c.layCondition(&conjunction.Conditions[i], column(conjunction.Conditions[i].Key))
 	}
 	c.terms = append(c.terms, c.absent...)
-	if len(c.tests) > restMax-2 {
+	if len(c.tests) > c.limits.rest-2 {
 		c.tests, c.opaque = c.tests[:0], true
 	}
 	if c.opaque {
@@ -71,7 +68,7 @@ func (c *cell) layCondition(k *filter.Condition, column uint32) {
 	before := len(c.terms)
 	c.layTexts(k, column)
 	c.layNumber(k, column)
-	c.layPrefix(k, column)
+	c.layPrefix(k.Prefix, column)
 	if len(c.terms) == before {
 		c.add(term{column: column, kind: isThere}, operand{})
 	}
@@ -89,21 +86,21 @@ func (c *cell) add(t term, o operand) {
 func (c *cell) layTexts(k *filter.Condition, column uint32) {
 	n := len(k.Texts)
 	switch {
-	case n == 0 || c.hashed == hashedMax:
-	case n == 1 && len(k.Texts[0]) > textMax: // the rest will say that the filter decides
-		c.add(term{column, isPrefix, prefixMax}, operand{text: k.Texts[0][:prefixMax]})
-	case tooLong(k.Texts):
+	case n == 0 || c.hashed == c.limits.hashed:
+	case n == 1 && len(k.Texts[0]) > c.limits.text: // the rest will say that the filter decides
+		c.layPrefix(k.Texts[0], column)
+	case c.tooLong(k.Texts):
 	case n == 1:
 		c.add(term{column: column, kind: isText}, operand{text: k.Texts[0]})
-	case c.cells == 1 || c.cells*n <= cellsMax:
+	case c.cells == 1 || c.cells*n <= c.limits.cells:
 		c.cells *= n
 		c.add(term{column: column, kind: isText}, operand{texts: k.Texts})
 	}
 }
 
-func tooLong(texts []string) bool {
+func (c *cell) tooLong(texts []string) bool {
 	for _, t := range texts {
-		if len(t) > textMax {
+		if len(t) > c.limits.text {
 			return true
 		}
 	}
@@ -113,7 +110,7 @@ func tooLong(texts []string) bool {
 func (c *cell) layNumber(k *filter.Condition, column uint32) {
 	switch {
 	case !k.Number:
-	case k.Low == k.High && c.hashed < hashedMax:
+	case k.Low == k.High && c.hashed < c.limits.hashed:
 		c.add(term{column: column, kind: isNumber}, operand{n: k.Low})
 	case !c.bounded:
 		c.bounded = true
@@ -122,9 +119,9 @@ func (c *cell) layNumber(k *filter.Condition, column uint32) {
 	}
 }
 
-func (c *cell) layPrefix(k *filter.Condition, column uint32) {
-	if n := min(len(k.Prefix), prefixMax); n > 0 && c.hashed < hashedMax {
-		c.add(term{column, isPrefix, uint8(n)}, operand{text: k.Prefix[:n]})
+func (c *cell) layPrefix(prefix string, column uint32) {
+	if n := min(len(prefix), c.limits.prefix); n > 0 && c.hashed < c.limits.hashed {
+		c.add(term{column, isPrefix, uint8(n)}, operand{text: prefix[:n]})
 	}
 }
 
@@ -157,7 +154,7 @@ func (c *cell) layTests(k *filter.Condition, first int, t byte) {
 }
 
 func (c *cell) testTexts(t byte, op restOp, texts []string) {
-	if len(texts) > restMax || tooLong(texts) {
+	if len(texts) > c.limits.rest || c.tooLong(texts) {
 		c.opaque = true
 		return
 	}
@@ -165,7 +162,7 @@ func (c *cell) testTexts(t byte, op restOp, texts []string) {
 }
 
 func (c *cell) testPrefix(t byte, op restOp, prefix string) {
-	if len(prefix) > textMax {
+	if len(prefix) > c.limits.text {
 		c.opaque = true
 		return
 	}

@@ -12,14 +12,26 @@ import (
 )
 
 // dice makes filters and messages that meet often: few keys, few values, and the odd ones.
-type dice struct{ roll func(n int) int }
+type dice struct {
+	roll   func(n int) int
+	temper temper
+}
+
+// temper is what most filters have in common.
+type temper int
+
+const (
+	mixed   temper = iota
+	spread         // they use many keys
+	crowded        // they want the same values
+)
 
 // seeded rolls at random.
-func seeded(seed uint64) dice { return dice{rand.New(rand.NewPCG(seed, 2)).IntN} }
+func seeded(seed uint64) dice { return dice{roll: rand.New(rand.NewPCG(seed, 2)).IntN} }
 
 // written rolls what is written in data, then zeros.
 func written(data []byte) dice {
-	return dice{func(n int) int {
+	return dice{roll: func(n int) int {
 		if len(data) < 2 {
 			return 0
 		}
@@ -33,7 +45,12 @@ func (d dice) of(texts ...string) string { return texts[d.roll(len(texts))] }
 
 var diceKeys = []string{"a", "b", "c", "d", "ключ", ""}
 
-func (d dice) key() string { return d.of(diceKeys...) }
+func (d dice) key() string {
+	if d.temper == spread {
+		return fmt.Sprint("k", d.roll(150))
+	}
+	return d.of(diceKeys...)
+}
 
 var long = strings.Repeat("0123456789", 40)
 
@@ -59,6 +76,9 @@ func (d dice) number() float64 {
 }
 
 func (d dice) filter(depth int) filter.Filter {
+	if d.temper == crowded && depth > 1 && d.roll(8) > 0 {
+		return d.crowd()
+	}
 	if depth > 0 && d.roll(3) > 0 {
 		return d.composed(depth)
 	}
@@ -86,6 +106,43 @@ func (d dice) filter(depth int) filter.Filter {
 	return filter.Equal(k, d.value())
 }
 
+// crowd returns a filter of one of a few cells; one in four of two alternatives that overlap there.
+func (d dice) crowd() filter.Filter {
+	low, width := float64(d.roll(6)), float64(d.roll(3))
+	all := []filter.Filter{filter.Equal("a", "1")}
+	if d.roll(4) == 0 {
+		all = []filter.Filter{filter.Or(filter.And(filter.Equal("a", "1"), filter.Equal("b", "1")),
+			filter.And(filter.In("a", "1", "2"), filter.In("b", "1", "2")))}
+	}
+	switch d.roll(4) {
+	case 0:
+		all = append(all, filter.Greater("c", low))
+	case 1:
+		all = append(all, filter.Less("c", low))
+	case 2:
+		all = append(all, filter.AtLeast("c", low), filter.AtMost("c", low+width))
+	}
+	switch d.roll(5) {
+	case 0:
+		all = append(all, filter.Not(filter.Equal("d", d.value())))
+	case 1:
+		all = append(all, filter.Less("d", low))
+	case 2:
+		all = append(all, filter.Like("d", "%1%"))
+	}
+	return filter.And(all...)
+}
+
+// wide returns a filter with more alternatives than a lowering may have.
+func (d dice) wide() filter.Filter {
+	var all []filter.Filter
+	for i := range 9 {
+		n := float64(i)
+		all = append(all, filter.Or(filter.Less(d.key(), n), filter.Exists(d.key()), filter.Prefix(d.key(), d.value())))
+	}
+	return filter.And(all...)
+}
+
 func (d dice) values() (texts []string) {
 	n := d.roll(6)
 	if d.roll(20) == 19 {
@@ -99,6 +156,9 @@ func (d dice) values() (texts []string) {
 
 func (d dice) composed(depth int) filter.Filter {
 	kind := d.roll(5)
+	if d.roll(50) == 49 {
+		return d.wide()
+	}
 	if kind == 0 {
 		return filter.Not(d.filter(depth - 1))
 	}
@@ -119,7 +179,11 @@ func (d dice) composed(depth int) filter.Filter {
 // message has its keys in any order. Those that keys does not know have no number.
 func (d dice) message(keys *property.Keys) property.View {
 	var properties [][2]string
-	for _, k := range append(slices.Clone(diceKeys), "other") {
+	names := append(slices.Clone(diceKeys), "other")
+	if d.temper == spread {
+		names = append(names, d.key(), d.key(), d.key(), d.key())
+	}
+	for _, k := range names {
 		if d.roll(3) > 0 {
 			p := [2]string{k, d.value()}
 			properties = slices.Insert(properties, d.roll(len(properties)+1), p)
@@ -147,6 +211,10 @@ func (d dice) limits() limits {
 	if d.roll(3) == 0 {
 		return usualLimits()
 	}
-	return limits{few: d.roll(9), page: 16 << d.roll(5), record: 32 << d.roll(4), block: 40 << d.roll(3),
-		kids: 3 + d.roll(3), small: uint32(1 + d.roll(4))}
+	l := limits{few: d.roll(9), page: 16 << d.roll(5), record: 32 << d.roll(4), block: 40 << d.roll(3),
+		kids: 3 + d.roll(3), small: uint32(1 + d.roll(4)), schemas: 1 << d.roll(8), conditions: 1 + d.roll(6),
+		cells: 1 << d.roll(6), hashed: d.roll(4), text: 1 << d.roll(8), rest: 3 + d.roll(60), pending: 1 << d.roll(12),
+		kept: 1 << d.roll(5), shape: d.roll(40), shapes: 1 << d.roll(8)}
+	l.prefix = 1 + d.roll(min(l.text, prefixMax))
+	return l
 }

@@ -77,7 +77,7 @@ func newIndex(keys *property.Keys, limits limits) *Index {
 		columns: make(map[string]*column), schemas: make(map[string]uint32),
 	}
 	ix.now = Snapshot{few: true, hasher: newHasher(), pages: newDirectory(limits.page, ix.edition)}
-	ix.now.catalog.shapes = newShapes(0)
+	ix.now.catalog.shapes = newShapes(0, &ix.limits)
 	return ix
 }
 

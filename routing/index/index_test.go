@@ -55,7 +55,9 @@ func (h *history) want(t *testing.T, messages ...[][2]string) {
 }
 
 func someLimits() []limits {
-	return []limits{indexed(), {few: 1, page: 64, record: 64, block: 64, kids: 3, small: 1}}
+	small := indexed()
+	small.few, small.page, small.record, small.block, small.kids, small.small = 1, 64, 64, 64, 3, 1
+	return []limits{indexed(), small}
 }
 
 // start begins a history with keys for all.

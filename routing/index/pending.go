@@ -16,8 +16,6 @@ type pending struct {
 const (
 	pendingParts = 1 << 6
 	pendingHead  = 15
-	pendingMax   = 32 << 20 // bytes of all logs
-	pendingKept  = 1 << 10  // bytes of a log's memory that are kept for the next time
 )
 
 // add writes a cell's entry down.
@@ -53,7 +51,7 @@ func (ix *Index) settle() {
 			log = ix.scratch.settled.read(log)
 			ix.enter(&ix.scratch.settled)
 		}
-		if p.logs[i] = p.logs[i][:0]; cap(p.logs[i]) > pendingKept {
+		if p.logs[i] = p.logs[i][:0]; cap(p.logs[i]) > ix.limits.kept {
 			p.logs[i] = nil
 		}
 	}

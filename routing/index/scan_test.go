@@ -89,7 +89,12 @@ type moment struct {
 
 func newHistory(d dice) *history {
 	keys := property.NewKeys(1 + d.roll(8))
-	return &history{d: d, keys: keys, index: newIndex(keys, d.limits()), model: make(scan)}
+	h := &history{d: d, keys: keys, index: newIndex(keys, d.limits()), model: make(scan)}
+	h.d.temper = temper(d.roll(4) % 3)
+	if d.roll(8) == 7 { // so that cells of few bytes collide
+		h.index.now.hasher.secret[1] = 0
+	}
+	return h
 }
 
 // change adds or removes a filter.
@@ -109,7 +114,11 @@ func (h *history) change(ids int) {
 
 // step makes some changes and compares what some messages match.
 func (h *history) step(ids, messages int) error {
-	for range h.d.roll(10) {
+	changes := 10
+	if h.d.temper == crowded {
+		ids, changes = 4*ids, 200
+	}
+	for range h.d.roll(changes) {
 		h.change(ids)
 	}
 	now := moment{h.index.Snapshot(), maps.Clone(h.model)}

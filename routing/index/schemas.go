@@ -76,7 +76,7 @@ func (ix *Index) schemaFor(c *cell) {
 		ix.columns[ix.now.catalog.names.get(t.column)].uses++
 	}
 	ix.now.catalog.enter(n, sc, ix.edition)
-	ix.now.catalog.forget(len(ix.schemas), ix.edition)
+	ix.now.catalog.forget(len(ix.schemas), &ix.limits, ix.edition)
 }
 
 // dropUnused forgets a schema that no filter uses, and the columns that it alone used.
@@ -88,7 +88,7 @@ func (ix *Index) dropUnused(n uint32) {
 	ix.scratch.identity = identity(ix.scratch.identity[:0], sc.terms)
 	delete(ix.schemas, string(ix.scratch.identity))
 	ix.free.schemas = append(ix.free.schemas, n)
-	ix.now.catalog.forget(len(ix.schemas), ix.edition)
+	ix.now.catalog.forget(len(ix.schemas), &ix.limits, ix.edition)
 	for _, t := range sc.terms {
 		ix.dropColumn(t.column)
 	}

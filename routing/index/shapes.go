@@ -10,28 +10,27 @@ import (
 // hash of its columns. Where these are taken, now and then one of them is given up, so that messages
 // of ever new shapes cost time, but neither memory nor for long the places of the common ones.
 type shapes struct {
-	table []atom.Pointer[shape]
+	table   []atom.Pointer[shape]
+	largest int // that is kept
 }
 
 const (
 	shapesMin = 64
-	shapesMax = 1 << 12
 	shapeWays = 4
-	shapeSize = 1 << 10 // steps and columns of a shape that is kept
-	shapeTurn = 64      // every so manieth shape that a reader works out is kept in any case
+	shapeTurn = 64 // every so manieth shape that a reader works out is kept in any case
 )
 
 // shapesFor returns the places of a table for that many schemas.
-func shapesFor(schemas int) int {
+func (l *limits) shapesFor(schemas int) int {
 	n := shapesMin
-	for n < 4*schemas && n < shapesMax {
+	for n < 4*schemas && n < l.shapes {
 		n *= 2
 	}
 	return n
 }
 
-func newShapes(schemas int) *shapes {
-	return &shapes{table: make([]atom.Pointer[shape], shapesFor(schemas))}
+func newShapes(schemas int, l *limits) *shapes {
+	return &shapes{table: make([]atom.Pointer[shape], l.shapesFor(schemas)), largest: l.shape}
 }
 
 // shape returns the shape of messages with these columns. One that is not kept is good until p's next
@@ -64,7 +63,7 @@ func (s *shapes) find(columns []uint32, hash uint64) *shape {
 
 // keep stores a copy of a shape if there is a place for it, or if it is its turn.
 func (s *shapes) keep(n *shape, hash uint64, turn uint32) {
-	if len(n.steps)+len(n.columns) > shapeSize {
+	if len(n.steps)+len(n.columns) > s.largest {
 		return
 	}
 	for i := range uint64(shapeWays) {

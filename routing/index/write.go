@@ -4,7 +4,8 @@ import "github.com/millrace/millrace/filter"
 
 // add enters a filter into its cells, or returns false if there is no such form of it.
 func (ix *Index) add(id int, f filter.Filter) bool {
-	if !ix.lower(f) {
+	ix.scratch.lowering.Lower(f)
+	if l := &ix.scratch.lowering; l.Refused != "" || len(ix.schemas)+len(l.Any) > ix.limits.schemas {
 		return false
 	}
 	opaque := false
@@ -17,17 +18,16 @@ func (ix *Index) add(id int, f filter.Filter) bool {
 	if opaque {
 		ix.now.matchers.set(uint32(id), filter.Compile(f, ix.keys), ix.edition)
 	}
-	if ix.pending.bytes > pendingMax {
+	if ix.pending.bytes > ix.limits.pending {
 		ix.settle()
 	}
 	return true
 }
 
-// take takes a filter out of its cells.
+// take takes a filter out of its cells. It was lowered when it was added, so it is again, whatever the
+// index holds by now.
 func (ix *Index) take(id int, f filter.Filter) {
-	if !ix.lower(f) {
-		return
-	}
+	ix.scratch.lowering.Lower(f)
 	opaque := false
 	for i := range ix.scratch.lowering.Any {
 		c := ix.layOut(id, i, ix.knownColumn)
@@ -43,18 +43,13 @@ func (ix *Index) take(id int, f filter.Filter) {
 	}
 }
 
-func (ix *Index) lower(f filter.Filter) bool {
-	ix.scratch.lowering.Lower(f)
-	return ix.scratch.lowering.Refused == "" && len(ix.schemas)+len(ix.scratch.lowering.Any) <= schemasMax
-}
-
 // layOut lays the i-th alternative of the filter that was lowered out.
 func (ix *Index) layOut(id, i int, column func(key string) uint32) *cell {
 	word := uint32(id)
 	if len(ix.scratch.lowering.Any) > 1 {
 		word |= overlapsBit
 	}
-	ix.scratch.cell.reset(word)
+	ix.scratch.cell.reset(word, &ix.limits)
 	ix.scratch.cell.lay(&ix.scratch.lowering.Any[i], column)
 	return &ix.scratch.cell
 }
