@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -31,7 +32,7 @@ func (u *unzipped) read(ctx context.Context, into []byte) (int, error) {
 	}
 	u.raw.ctx = ctx
 	n, err := u.text.Read(into)
-	if err == nil || err == io.EOF || ctx.Err() != nil {
+	if err == nil || errors.Is(err, io.EOF) || ctx.Err() != nil {
 		return n, err
 	}
 	return n, fmt.Errorf("%s: the gzip data is damaged or cut off: %w", u.name, err)
@@ -44,7 +45,7 @@ func (u *unzipped) begin(ctx context.Context, into []byte) (n int, err error) {
 		more, err = u.source.read(ctx, into[n:])
 		n += more
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return n, err
 	}
 	u.begun = true
