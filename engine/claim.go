@@ -71,8 +71,9 @@ func (m *Module) newPublisher(handler bool) *Publisher {
 func (p *Publisher) Key(name string) property.Key { return p.engine.Key(name) }
 
 // Claim starts a message. When the module's memory is at its cap it waits until some comes home or
-// ctx is done; in a handler, and as a relay in a circle of links, it does not wait and returns
-// message.ErrExhausted.
+// ctx is done; in a handler, and as a relay where Relay says so, it does not wait and returns
+// message.ErrExhausted. Who holds a draft should not wait for a second: the memory that it waits for
+// may be the first's.
 func (p *Publisher) Claim(ctx context.Context) (message.Draft, error) {
 	if err := p.refuses(); err != nil {
 		return message.Draft{}, err
@@ -140,7 +141,7 @@ func (p *Publisher) gate() error {
 	if err := p.refuses(); err != nil {
 		return err
 	}
-	if p.handler || (p.relays && p.inLoop()) || p.engine.inHandler() != nil {
+	if p.handler || p.engine.inHandler() != nil || (p.relays && !p.mayAwaitMemory()) {
 		return message.ErrExhausted
 	}
 	if p.relays {

@@ -41,21 +41,72 @@
 //
 // # Why nothing deadlocks
 //
-// Who waits in the engine? A publisher, for room at a sink, and for memory. Outside handlers both
-// are harmless: nothing that a sink needs to go on waits for such a publisher; one that its module's
-// handler may wait for says so (Relay), and then counts as that handler. A handler's claim
-// never waits for memory; it is refused with message.ErrExhausted. A handler's publish waits for
-// room only if no message it sends to that sink can come back to it along the links as they stand:
-// that is, if the sink is in another strongly connected component of the link graph. So handlers
-// wait only down an acyclic graph of components, and those at its bottom wait for nobody. Where a
-// handler must not wait, its messages go into memory beside the ring, up to a cap of bytes, and
-// beyond that they are dropped, counted as cycle, and Publish returns ErrCycle if no sink took the
-// message. The argument needs the links as they stand now, not as they stood when the wait began:
-// therefore every change of links wakes the handlers that wait, and they ask again. A handler may
-// also use other publishers than its own: before it would wait the engine asks which goroutine it
-// is on, and a handler that publishes for another module, which no link shows, never waits.
-// Close and Detach wait for handlers, so a handler cannot close its engine, and Detach does not
-// wait when called from one.
+// A module can be kept from going on by three kinds of waits. Its party is its handler and its relays
+// (Publisher.Relay).
+//
+//	room    a publish of its party waits for room at a sink
+//	memory  a claim of its relay waits for the module's memory
+//	user    its handler's own code waits for one of its relays
+//
+// A handler's claim never waits; it is refused with message.ErrExhausted. Publishers outside the party
+// may wait for room and for memory. No rule holds them, for nobody waits for them but as line 5 says.
+// There are two graphs of modules:
+//
+//	L   the links as they stand
+//	L+  L, and the links that were removed and are not at rest: a publisher's plan still leads along
+//	    them, or what went along them is queued at the sink or in its handler's hands
+//
+// A message has escaped if somebody has retained or forwarded it and it is still out. The rules:
+//
+//	R  A's party waits for room at B only while A -> B is in L and B is in another strongly connected
+//	   component of L. A handler that publishes for another module, which no link shows, never waits.
+//	M  A's relay waits for memory only while A is in no loop of L+ and no message of A's has escaped.
+//	W  What makes the answer to R or M another wakes, after it can be seen, all who wait by it, and
+//	   they ask again; and who is about to wait stands in line before it asks for the last time.
+//
+// And three things are asked of programs:
+//
+//	P1  A handler waits for nothing but its own module's relays, and what ends without the engine.
+//	P2  A goroutine that a handler may wait for publishes by relays of that one module only, and does
+//	    not wait for a module to be detached.
+//	P3  Who holds a draft publishes or aborts it before waiting for anything else, be it memory for a
+//	    second draft.
+//
+// Then no modules stand still for ever because of each other:
+//
+//	1  Say that some do, S, and that each of S has a wait of its party that never ends.
+//	2  All of S have asked since the last change that concerned them, by W. So at one moment the
+//	   answers to all of R and M were yes.
+//	3  Let A wait for room at B. A -> B is in L, by R. Only B's handler makes room, so it does not go
+//	   on: by P1 it waits for room, or for a relay of B that waits for room or memory. So B is in S.
+//	4  Let A's relay wait for memory. Its shard waits only while blocks of its own are out, by P3 in
+//	   messages whose publish has begun. None has escaped, by M: so each is on the way from A to sinks
+//	   that links of A led to, and none of these links is at rest.
+//	5  If such a message is with a publisher of A, one of the party or not, that waits for room at some
+//	   B, then A's plan leads to B, so A -> B is in L+; and B is in S, as in 3.
+//	6  Else it is queued at some B or in the hands of B's handler, so A -> B is in L+. If B's handler
+//	   went on, it would give it up. So it does not, and B is in S, as in 3.
+//	7  By 3, 5 and 6 each module of S has an edge of L+ to another of S, or to itself. So there is a
+//	   loop of such edges, one from each module of the loop.
+//	8  If a module of the loop waits for memory, it is in a loop of L+, and the answer to M was no.
+//	9  If all of them wait for room, all edges of the loop are in L, its modules are in one component,
+//	   and the answers to R were no. Either way that contradicts 2.
+//
+// As to W: the answer to R depends on L alone, and a change of L wakes whoever waits for room (SYNC
+// POINT: blocked). The answer to M depends on L+ and on what has escaped. L+ has a new edge only when L
+// has, for nobody makes a plan that leads along a removed link, and one that is at rest remains so; a
+// change of L wakes the claims of relays, and so does an escape (SYNC POINT: escape). L and L+ are read
+// under the lock under which links change. Links that change again before those who were woken have
+// asked again, and do so for ever, are beyond this argument; then it is not the modules that stand.
+//
+// Where the rules say no, a message for a full sink goes into memory beside the ring, up to a cap of
+// bytes, and beyond that it is dropped, counted as cycle, and Publish returns ErrCycle if no sink took
+// the message; a claim is refused with message.ErrExhausted. Rule M is strict while a removed link is
+// not at rest, which a publisher that has not published since, nor was closed, can keep it from.
+//
+// A handler may also use other publishers than its own: before it would wait the engine asks which
+// goroutine it is on. Close and Detach wait for handlers, so a handler cannot close its engine, and
+// Detach does not wait when called from one.
 //
 // # What is lock-free
 //

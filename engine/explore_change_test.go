@@ -4,7 +4,6 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"testing"
 
@@ -181,26 +180,6 @@ func TestExploreEngineQuiet(t *testing.T) {
 			s.engine.stopAll(modules)
 		})
 		x.Finally(func() { s.balance(2, 2) })
-	})
-}
-
-// A relay waits for memory, and then a link closes a circle: it is refused, whenever the link comes.
-func TestExploreEngineRelayClaim(t *testing.T) {
-	exploretest.Exhaust(t, func(x *explore.Run) {
-		s := newStage(x)
-		s.engine.options.Memory = 1
-		program := s.sink("program", nothing)
-		s.sink("sink", nothing)
-		s.link("program", "sink", Delivery{})
-		p, err := program.Publisher()
-		s.ok(err)
-		p.Relay()
-		s.publish(p, 1) // its memory is in use now
-		x.Go("relay", func() {
-			_, err := p.Claim(background)
-			x.Check(errors.Is(err, message.ErrExhausted), "claimed: %v", err)
-		})
-		x.Go("changer", func() { s.link("sink", "program", Delivery{}) })
 	})
 }
 

@@ -80,39 +80,145 @@ func TestRelaysInACircleDoNotStandStill(t *testing.T) {
 	checkBalance(t, report)
 }
 
+// busy is a handler that is busy with each message until it is told that it is done.
+type busy struct {
+	has  chan message.Message
+	done chan struct{}
+}
+
+func newBusy() *busy { return &busy{make(chan message.Message), make(chan struct{})} }
+
+func (b *busy) handle(_ context.Context, _ *engine.Publisher, m message.Message) {
+	b.has <- m
+	<-b.done
+}
+
+// refused tells whether a claim did not wait, or waited no longer; it had not run out of time.
+func refused(err error) bool {
+	return errors.Is(err, message.ErrExhausted) && !errors.Is(err, context.DeadlineExceeded)
+}
+
 // With its memory in use, a relay is refused in a circle, and waits elsewhere; it waits no longer when
 // a link closes the circle.
 func TestARelaysClaimWaitsWhereItMay(t *testing.T) {
 	e := engine.New(engine.Options{Memory: 1})
-	kept := make(chan message.Message, 1)
-	keep := func(_ context.Context, _ *engine.Publisher, m message.Message) {
-		m.Retain()
-		kept <- m
-	}
+	busy := newBusy()
 	program := attach(t, e, "program", discard)
-	attach(t, e, "sink", engine.Each(keep))
+	attach(t, e, "sink", engine.Each(busy.handle))
 	link(t, e, engine.Link{Source: "program", Sink: "sink"})
 	p := publisher(t, program)
 	p.Relay()
 	must(t, publish(within(t), p, 1))
-	m := <-kept
-	refused := make(chan error)
-	claims := func() { _, err := p.Claim(within(t)); refused <- err }
+	<-busy.has
+	claimed := make(chan error)
+	claims := func() { _, err := p.Claim(within(t)); claimed <- err }
 	go claims()
 	select {
-	case err := <-refused:
+	case err := <-claimed:
 		t.Fatal("a claim outside circles did not wait:", err)
 	case <-time.After(20 * time.Millisecond):
 	}
 	link(t, e, engine.Link{Source: "sink", Sink: "program"})
-	if err := <-refused; !errors.Is(err, message.ErrExhausted) {
+	if err := <-claimed; !refused(err) {
 		t.Error("when the circle was closed:", err)
 	}
 	go claims()
-	if err := <-refused; !errors.Is(err, message.ErrExhausted) {
+	if err := <-claimed; !refused(err) {
 		t.Error("in the circle:", err)
 	}
+	busy.done <- struct{}{}
+	p.Close()
+	closeWell(t, e)
+}
+
+// Memory that stands in a queue along a link that is gone keeps a relay from waiting, if that sink may
+// wait for the relay's module. No circle of links stands at any time.
+//
+//	before: start ──► a ──► d      after: d ──► a
+func TestARelayDoesNotWaitForWhatALinkLeftBehind(t *testing.T) {
+	e := engine.New(engine.Options{Memory: 1})
+	jobs, relayed := make(chan chan error), make(chan error, 100)
+	a := attachWith(t, e, "a", engine.Each(func(context.Context, *engine.Publisher, message.Message) {
+		job := make(chan error)
+		jobs <- job
+		relayed <- <-job // the handler waits for its relay
+	}), engine.ModuleOptions{Capacity: 2})
+	relay := publisher(t, a)
+	relay.Relay()
+	go func() {
+		defer relay.Close()
+		for job := range jobs {
+			job <- publish(t.Context(), relay, 0)
+		}
+	}()
+	busy := newBusy()
+	attach(t, e, "d", engine.Each(func(ctx context.Context, out *engine.Publisher, m message.Message) {
+		busy.handle(ctx, out, m)
+		for n := range 5 {
+			if err := publish(ctx, out, n); err != nil && !errors.Is(err, message.ErrExhausted) {
+				t.Error(err)
+			}
+		}
+	}))
+	start := publisher(t, attach(t, e, "start", nil))
+	link(t, e, engine.Link{Source: "start", Sink: "a"})
+	link(t, e, engine.Link{Source: "a", Sink: "d"})
+	must(t, publish(within(t), start, 0))
+	must(t, <-relayed)
+	<-busy.has
+	must(t, publish(within(t), start, 1)) // whose answer finds no memory: d has it
+	for began := time.Now(); !waits(e, "a"); time.Sleep(time.Millisecond) {
+		if time.Since(began) > patience {
+			t.Fatal("the relay does not wait")
+		}
+	}
+	must(t, e.Apply(engine.Change{
+		Unlink: []engine.Pair{{Source: "a", Sink: "d"}, {Source: "start", Sink: "a"}},
+		Link:   []engine.Link{{Source: "d", Sink: "a"}},
+	}))
+	if err := <-relayed; !refused(err) {
+		t.Error("the relay waited for a module that may wait for its own:", err)
+	}
+	busy.done <- struct{}{}
+	start.Close()
+	closeWell(t, e)
+	close(jobs)
+}
+
+// Memory that somebody has retained may be anywhere: a relay does not wait for it, and waits no longer
+// when it is retained.
+func TestARelayDoesNotWaitForWhatIsRetained(t *testing.T) {
+	e := engine.New(engine.Options{Memory: 1})
+	busy := newBusy()
+	program := attach(t, e, "program", discard)
+	attach(t, e, "sink", engine.Each(busy.handle))
+	link(t, e, engine.Link{Source: "program", Sink: "sink"})
+	p := publisher(t, program)
+	p.Relay()
+	must(t, publish(within(t), p, 1))
+	m := <-busy.has
+	claimed := make(chan error)
+	claims := func() { _, err := p.Claim(within(t)); claimed <- err }
+	go claims()
+	for !waits(e, "program") {
+		time.Sleep(time.Millisecond)
+	}
+	m.Retain()
+	if err := <-claimed; !refused(err) {
+		t.Error("when it was retained:", err)
+	}
+	busy.done <- struct{}{}
+	go claims()
+	if err := <-claimed; !refused(err) {
+		t.Error("while it is kept:", err)
+	}
 	m.Release()
+	for held, _ := program.Memory(); held > 0; held, _ = program.Memory() {
+		time.Sleep(time.Millisecond) // the sink's handler holds it for a moment longer
+	}
+	must(t, publish(within(t), p, 2))
+	<-busy.has
+	busy.done <- struct{}{}
 	p.Close()
 	closeWell(t, e)
 }
@@ -160,16 +266,14 @@ func TestARelayInAnothersHandlerDoesNotWait(t *testing.T) {
 // so no longer when it has it.
 func TestCallsShowsARelayThatWaitsForMemory(t *testing.T) {
 	e := engine.New(engine.Options{Memory: 1})
-	kept := make(chan message.Message, 2)
+	busy := newBusy()
 	program := attach(t, e, "program", discard)
-	attach(t, e, "sink", engine.Each(func(_ context.Context, _ *engine.Publisher, m message.Message) {
-		m.Retain()
-		kept <- m
-	}))
+	attach(t, e, "sink", engine.Each(busy.handle))
 	link(t, e, engine.Link{Source: "program", Sink: "sink"})
 	p := publisher(t, program)
 	p.Relay()
 	must(t, publish(within(t), p, 1))
+	<-busy.has
 	done := make(chan error)
 	go func() { done <- publish(within(t), p, 2) }()
 	for began := time.Now(); !waits(e, "program"); time.Sleep(time.Millisecond) {
@@ -177,8 +281,9 @@ func TestCallsShowsARelayThatWaitsForMemory(t *testing.T) {
 			t.Fatal("nobody says that it waits")
 		}
 	}
-	(<-kept).Release()
+	busy.done <- struct{}{}
 	must(t, <-done)
+	<-busy.has
 	if waits(e, "program") {
 		t.Error("it waits no longer")
 	}
@@ -187,7 +292,7 @@ func TestCallsShowsARelayThatWaitsForMemory(t *testing.T) {
 	if _, err := p.Claim(ctx); !errors.Is(err, context.DeadlineExceeded) || waits(e, "program") {
 		t.Error("it has given up:", err)
 	}
-	(<-kept).Release()
+	busy.done <- struct{}{}
 	p.Close()
 	closeWell(t, e)
 }

@@ -15,6 +15,7 @@ type plan struct {
 	snapshot *routing.Snapshot[*link]
 	route    *routing.Route[*link]
 	targets  []*target // beside route.Targets
+	unlooped bool      // the source was found in no loop, not even of links that are going: see relay.go
 
 	published, notNumbers uint64 // the publisher's counts when the plan began
 }
@@ -47,9 +48,13 @@ func (p *Publisher) replan() {
 	e := p.engine
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := e.snapshot.Load()
+	p.replanAt(e.snapshot.Load())
+}
+
+// replanAt makes the plan for the snapshot that stands. Engine.mu is held.
+func (p *Publisher) replanAt(s *routing.Snapshot[*link]) {
 	next := &plan{
-		snapshot: s, route: e.routeOf(s, p.module),
+		snapshot: s, route: p.engine.routeOf(s, p.module),
 		published: p.published(), notNumbers: p.notNumbers.Load(),
 	}
 	p.aim(next)

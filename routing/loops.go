@@ -92,3 +92,25 @@ func (g *tarjan) close(members []string) {
 		}
 	}
 }
+
+// comesBack walks from a source along all links, and more of them, and tells whether the walk comes
+// by it again.
+func (s *Snapshot[T]) comesBack(source string, more map[string][]string) bool {
+	seen := make(map[string]bool)
+	for todo := []string{source}; len(todo) > 0; {
+		from := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, sinks := range [][]string{s.Route(from).sinks, more[from]} {
+			for _, sink := range sinks {
+				if sink == source {
+					return true
+				}
+				if !seen[sink] {
+					seen[sink] = true
+					todo = append(todo, sink)
+				}
+			}
+		}
+	}
+	return false
+}

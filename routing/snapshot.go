@@ -41,8 +41,12 @@ func (s *Snapshot[T]) Loop(source, sink string) bool {
 	return loop != 0 && loop == s.loops[sink]
 }
 
-// InLoop tells whether a message that source sends to some sink can come back to it along links.
-func (s *Snapshot[T]) InLoop(source string) bool {
+// InLoop tells whether a message that source sends to some sink can come back to it along links, or
+// along more of them that are not the snapshot's: the sinks of each source.
+func (s *Snapshot[T]) InLoop(source string, more map[string][]string) bool {
+	if len(more) > 0 {
+		return s.comesBack(source, more)
+	}
 	return slices.ContainsFunc(s.Route(source).sinks, func(sink string) bool { return s.Loop(source, sink) })
 }
 

@@ -112,8 +112,15 @@ func compareTable(s *Snapshot[int], m modelTable, keys *property.Keys, names []s
 			}
 			comesBack = comesBack || loops && m.linked(source, sink)
 		}
-		if s.InLoop(source) != comesBack {
+		if s.InLoop(source, nil) != comesBack {
 			return fmt.Errorf("InLoop(%s) is %v; links %v", source, !comesBack, m)
+		}
+		for _, last := range names { // and with a link more, that closes a loop or does not
+			more := map[string][]string{last: {source}}
+			closes := comesBack || last == source || m.reaches(source, last, names)
+			if s.InLoop(source, more) != closes {
+				return fmt.Errorf("InLoop(%s) with a link from %s is %v; links %v", source, last, !closes, m)
+			}
 		}
 	}
 	return nil

@@ -18,9 +18,10 @@ type Arena struct {
 	limits Limits
 	most   int64
 
-	used  atom.Int64 // bytes reserved: chunks of blocks, and large messages while they live
-	large atom.Uint64
-	space park.Line // shards that wait for a block of their own to come home, or for bytes
+	used    atom.Int64 // bytes reserved: chunks of blocks, and large messages while they live
+	large   atom.Uint64
+	escaped atom.Int64 // messages out that somebody has retained or shared
+	space   park.Line  // shards that wait for a block of their own to come home, or for bytes
 
 	mu      park.Mutex
 	shards  []*Shard // all there are; guarded by mu

@@ -13,6 +13,7 @@ import (
 //	         finds 0 there is alone, and its release is the last: a message with one holder costs
 //	         no atomic write.
 //	out      set at Seal, cleared by the last release
+//	escaped  set by the first holder who retains or shares it, cleared by the last release
 //	next     whoever holds the block exclusively: the shard while free, the releaser on its way home
 //	drafted, claim, listed  the shard's owner only
 //	the rest the draft's writer until Seal; nobody until the last release; then the shard
@@ -26,6 +27,7 @@ type block struct {
 	drafted bool
 	listed  bool   // in the batch that is looked through: see Draft.Enlist
 	claim   uint32 // counts claims: the handle of a draft serves one of them
+	escaped atom.Bool
 	home    *Shard
 	next    *block
 

@@ -48,6 +48,7 @@ func (m Message) Size() int {
 func (m Message) Retain() {
 	m.check()
 	m.retained()
+	m.b.escape()
 	m.b.shares.Add(1)
 }
 
@@ -55,6 +56,7 @@ func (m Message) Retain() {
 func (m Message) Share(holders int) {
 	m.check()
 	m.retained()
+	m.b.escape()
 	m.b.shares.Add(int32(holders))
 }
 
@@ -91,6 +93,7 @@ func (r *Returns) Release(m Message) {
 		panic("message: released more often than held")
 	}
 	b.out = false
+	b.recapture()
 	m.last()
 	if r.home != b.home {
 		r.Flush()

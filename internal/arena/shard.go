@@ -320,6 +320,7 @@ func (s *Shard) sleep(there func() bool) error {
 	line := &s.arena.space
 	// SYNC POINT: space. Whoever gives memory back looks at the line after it.
 	line.Join(s.wait)
+	// SYNC POINT: escape. A gate that asks whether a message has escaped is asked after the claim joined.
 	if there() || s.gate() != nil {
 		line.Leave(s.wait)
 		return s.gate()
