@@ -55,7 +55,7 @@ func (s *stage) publish(p *Publisher, content byte) {
 // consume delivers to a module until its queue is closed and empty.
 func consume(m *Module) func() {
 	return func() {
-		r := receiver{module: m, queue: m.queue}
+		r := newReceiver(m)
 		for r.step() {
 		}
 	}
@@ -64,8 +64,8 @@ func consume(m *Module) func() {
 // consumeUntil delivers to a module until that is so.
 func consumeUntil(m *Module, done func() bool) func() {
 	return func() {
-		r := receiver{module: m, queue: m.queue}
-		for !done() {
+		r := newReceiver(m)
+		for r.deliver(); !done(); r.deliver() {
 			r.step()
 		}
 	}

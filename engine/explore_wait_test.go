@@ -13,17 +13,17 @@ import (
 )
 
 // program is a module with a relay and memory for one message, which is on its way to the sink.
-func (s *stage) program() (relay *Publisher, sink *Module) {
+func (s *stage) program(program, sink Handler) (relay *Publisher, to *Module) {
 	s.engine.options.Memory = 1
-	program := s.sink("program", nothing)
+	from := s.sink("program", program)
 	s.engine.options.Memory = 0
-	sink = s.sink("sink", nothing)
+	to = s.sink("sink", sink)
 	s.link("program", "sink", Delivery{})
-	relay, err := program.Publisher()
+	relay, err := from.Publisher()
 	s.ok(err)
 	relay.Relay()
 	s.publish(relay, 1)
-	return relay, sink
+	return relay, to
 }
 
 // refused claims, and expects to be refused.
@@ -38,7 +38,7 @@ func (s *stage) refused(p *Publisher) func() {
 func TestExploreEngineRelayClaim(t *testing.T) {
 	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newStage(x)
-		relay, _ := s.program()
+		relay, _ := s.program(nothing, nothing)
 		x.Go("relay", s.refused(relay))
 		x.Go("changer", func() { s.link("sink", "program", Delivery{}) })
 	})
@@ -48,7 +48,7 @@ func TestExploreEngineRelayClaim(t *testing.T) {
 func TestExploreEngineRelayClaimTurnedRound(t *testing.T) {
 	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newStage(x)
-		relay, _ := s.program()
+		relay, _ := s.program(nothing, nothing)
 		x.Go("relay", s.refused(relay))
 		x.Go("changer", func() {
 			s.ok(s.engine.Apply(Change{
@@ -62,7 +62,7 @@ func TestExploreEngineRelayClaimTurnedRound(t *testing.T) {
 func TestExploreEngineRelayClaimEscaped(t *testing.T) {
 	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newStage(x)
-		relay, sink := s.program()
+		relay, sink := s.program(nothing, nothing)
 		var taken [1]entry
 		x.Check(sink.queue.next(taken[:]) == 1, "nothing queued")
 		x.Go("relay", s.refused(relay))
@@ -75,32 +75,33 @@ func TestExploreEngineRelayClaimEscaped(t *testing.T) {
 func TestExploreEngineRelayStandsStill(t *testing.T) {
 	exploretest.Bound(t, 1, 2, func(x *explore.Run) {
 		s := newStage(x)
-		relay, sink := s.program()
-		program, passed := relay.module, false
-		program.handler = Each(func(ctx context.Context, _ *Publisher, _ message.Message) {
-			if d, err := relay.Claim(ctx); err == nil {
-				d.Abort()
-			}
-		})
-		sink.handler = Each(func(_ context.Context, out *Publisher, _ message.Message) {
-			for range 3 { // more than its ring takes
-				s.publish(out, 1)
-			}
-			passed = true
-		})
+		var relay *Publisher
+		var sink *Module
+		passed := false
+		relay, sink = s.program(
+			Each(func(ctx context.Context, _ *Publisher, _ message.Message) {
+				if d, err := relay.Claim(ctx); err == nil {
+					d.Abort()
+				}
+			}),
+			Each(func(_ context.Context, out *Publisher, _ message.Message) {
+				for range 3 { // more than the program's ring takes
+					s.publish(out, 1)
+				}
+				passed = true
+				s.stop(relay.module)
+				s.stop(sink)
+			}))
 		outside := s.source("outside")
 		s.link("outside", "program", Delivery{})
 		s.publish(outside, 1)
-		x.Go("program", consume(program))
-		x.Go("sink", func() {
-			consumeUntil(sink, func() bool { return passed })()
-			s.stop(program)
-		})
+		x.Go("program", consume(relay.module))
+		x.Go("sink", consume(sink))
 		x.Go("changer", func() {
 			err := s.engine.Apply(Change{
 				Unlink: []Pair{{"program", "sink"}}, Link: []Link{{Source: "sink", Sink: "program"}},
 			})
-			x.Check(err == nil || passed, "%v", err) // the program may have been stopped by then
+			x.Check(err == nil || passed, "%v", err) // the modules may have been stopped by then
 		})
 	})
 }
