@@ -6,6 +6,7 @@ LINES         ?= 1000000
 SOAK          ?= 10000000
 KILLS         ?= 1000
 T             ?= 1m
+N             ?= 1000
 
 .DEFAULT_GOAL := help
 
@@ -38,6 +39,9 @@ peers: ## the engine against its rivals, into PEERS.md; SHORT=1 for a quick look
 
 versus: ## this tree beside the commit it is compared with, and both beside the floor; SHORT=1 for a quick look
 	@./scripts/versus $(if $(SHORT),-rounds 5 -performances 2 -slice 5ms)
+
+scale: ## what many modules and links cost, at n and ten times n; N=100 for a quick look
+	@$(GO) run ./bench/scale -n $(N) $(if $(ONLY),-only "$(ONLY)")
 
 benchmarks: ## measure everything anew, into BENCHMARKS.md, PEERS.md and docs/
 	./scripts/benchmarks
@@ -84,4 +88,4 @@ worst: ## search for T for each of: the filter that takes longest to match, to m
 fuzz: ## every fuzzer for T
 	./scripts/fuzz $(T)
 
-.PHONY: help test race assert lint hot bench gate peers versus benchmarks platforms quickstart stdin performance remote-c explore proofs soak fuzz
+.PHONY: help test race assert lint hot bench gate peers versus scale benchmarks platforms quickstart stdin performance remote-c explore proofs soak fuzz

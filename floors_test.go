@@ -48,6 +48,8 @@ var floors = map[string]int{
 	"profile":                      11,
 	"report":                       11,
 	"bench":                        12,
+	"bench/goals":                  13,
+	"bench/scale":                  13,
 	"bench/series":                 1,
 	"bench/versus":                 13,
 	"internal/cli":                 12,

@@ -26,6 +26,7 @@ func (c *contest) write(w io.Writer, command string) error {
 	c.writeRatios(out, engineForward)
 	c.writeRatios(out, engineLike)
 	c.writeFloors(out)
+	c.writeFloorBeside(out)
 	c.writeOneCore(out)
 	c.writeLosses(out)
 	c.writeTimes(out)
@@ -82,6 +83,12 @@ func (c *contest) writeFloors(out *text) {
 		}
 		out.linef("%s", row)
 	}
+}
+
+// writeFloorBeside says how much faster than a channel the floor itself is.
+func (c *contest) writeFloorBeside(out *text) {
+	out.linef("\nThe floor by keys is faster than the channel that copies by: A 1->1 %s, E telemetry %s.",
+		c.spread(ratioOf(floorKeys, channelCopied, jobs[0])), c.spread(ratioOf(floorKeys, channelCopied, jobs[4])))
 }
 
 // spread writes a median and its quartiles.

@@ -51,7 +51,22 @@ func (c *contest) round(n int) {
 	for _, o := range offers {
 		c.offered(n, o)
 	}
+	c.floorBeside(n)
 	c.oneCore(n)
+}
+
+// floorBeside measures how much faster than a channel the floor itself is.
+func (c *contest) floorBeside(n int) {
+	for _, j := range []job{jobs[0], jobs[4]} {
+		for _, copying := range channels() {
+			if copying.name != channelCopied {
+				continue
+			}
+			if ns, ok := c.visit(n, j, floors()[0], copying); ok {
+				c.figures.Add(ratioOf(floorKeys, channelCopied, j), ns[1]/ns[0])
+			}
+		}
+	}
 }
 
 // beside measures a peer beside every way of using the engine that suits the job.

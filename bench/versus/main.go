@@ -16,22 +16,22 @@ import (
 func main() {
 	var t turns
 	side := flag.Bool("side", false, "be a side: answer the questions on standard input")
-	slice := flag.Duration("slice", 10*time.Millisecond, "how long one measurement should take")
+	flag.DurationVar(&t.slice, "slice", 10*time.Millisecond, "how long one measurement should take")
 	rounds := flag.Int("rounds", 25, "how many `rounds`")
 	flag.StringVar(&t.before.tree, "before", "", "`folder` of the earlier commit's tree, built there")
 	flag.StringVar(&t.now.tree, "now", ".", "`folder` of the present tree, built there")
 	performances := flag.Int("performances", 20, "how many `runs` of examples/performance.json each")
 	figures := flag.String("figures", "", "`file` to write the rounds' figures to")
 	flag.Parse()
-	if flag.NArg() > 0 || *rounds < 1 || *performances < 0 || *slice <= 0 || (!*side && t.before.tree == "") {
+	if flag.NArg() > 0 || *rounds < 1 || *performances < 0 || t.slice <= 0 || (!*side && t.before.tree == "") {
 		fmt.Fprintln(os.Stderr, "want -side, or -before FOLDER; at least one round; a slice above zero")
 		os.Exit(2)
 	}
 	var err error
 	if *side {
-		err = answer(os.Stdin, os.Stdout, *slice)
+		err = answer(os.Stdin, os.Stdout, t.slice)
 	} else {
-		err = t.run(*rounds, *performances, *slice, *figures)
+		err = t.run(*rounds, *performances, *figures)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "versus:", err)

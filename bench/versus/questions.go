@@ -35,7 +35,7 @@ func questions() []question {
 // oneCore is claim to release, 64 in flight.
 func oneCore(name string, j yardstick.Job, h yardstick.How) question {
 	return question{
-		name:  "one core, " + name,
+		name:  aCore + name,
 		ours:  func() (rig, error) { return yardstick.NewCore(j, h) },
 		floor: func() (rig, error) { return yardstick.NewFloorCore(j, h), nil },
 	}
@@ -52,6 +52,7 @@ func flow(name string, sinks int, j yardstick.Job, h yardstick.How) question {
 
 const (
 	ours   = "ours"
+	aCore  = "one core, "
 	floor  = "floor"
 	record = "performance floor" // of examples/performance.json
 )

@@ -3,20 +3,24 @@ package main
 import (
 	"fmt"
 	"io"
-	"time"
+	"os"
+	"strings"
 
 	"github.com/millrace/millrace/bench/series"
 )
 
+const head = "| %s | before | now | floor | now / before | before / floor | now / floor |\n" +
+	"|---|---|---|---|---|---|---|\n"
+
 // report writes the ratios as Markdown: of times, where less is better, and then of rates.
-func (t *turns) report(w io.Writer, rounds, performances int, slice time.Duration) error {
-	_, err := fmt.Fprintf(w, "%d rounds of %v a measurement, %d runs of a second; "+
-		"median (quartiles) of the rounds' ratios.\n\n", rounds, slice, performances)
+func (t *turns) report(w io.Writer, rounds, performances int) error {
+	_, err := fmt.Fprintf(w, "%d rounds of %v a measurement, %d runs of a second; median (quartiles) of the "+
+		"rounds' ratios. Load average when it began: %s; when it ended: %s.\n\n",
+		rounds, t.slice, performances, t.load, load())
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprint(w, "| ns a message | before | now | floor | now / before | before / floor | now / floor |\n"+
-		"|---|---|---|---|---|---|---|\n"); err != nil {
+	if _, err := fmt.Fprintf(w, head, "ns a message"); err != nil {
 		return err
 	}
 	for _, q := range questions() {
@@ -27,11 +31,20 @@ func (t *turns) report(w io.Writer, rounds, performances int, slice time.Duratio
 	if performances == 0 {
 		return nil
 	}
-	if _, err := fmt.Fprint(w, "\n| deliveries/s | before | now | floor | now / before | before / floor | now / floor |\n"+
-		"|---|---|---|---|---|---|---|\n"); err != nil {
+	if _, err := fmt.Fprintf(w, "\n"+head, "deliveries/s"); err != nil {
 		return err
 	}
 	return t.row(w, rates, "rate, ")
+}
+
+// load is what else the machine has to do, where the system tells.
+func load() string {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	one, _, _ := strings.Cut(string(text), " ")
+	return one
 }
 
 func (t *turns) row(w io.Writer, name, unit string) error {

@@ -11,7 +11,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // tree is a working tree in which scripts/versus has built .build/versus and .build/edge, and its side.
@@ -27,12 +26,12 @@ func (t *tree) built(name string) (string, error) {
 }
 
 // start starts the side. Between questions it sleeps.
-func (t *tree) start(slice time.Duration) error {
+func (t *tree) start(flags []string) error {
 	program, err := t.built("versus")
 	if err != nil {
 		return err
 	}
-	t.process = exec.Command(program, "-side", "-slice", slice.String())
+	t.process = exec.Command(program, append([]string{"-side"}, flags...)...)
 	t.process.Stderr = os.Stderr
 	if t.asks, err = t.process.StdinPipe(); err != nil {
 		return err

@@ -12,6 +12,8 @@ import (
 // turns asks the two trees in turns.
 type turns struct {
 	before, now tree
+	slice       time.Duration
+	load        string // average of the machine, when it began
 	figures     series.Series
 }
 
@@ -23,17 +25,17 @@ const (
 	rates    = "examples/performance.json"
 )
 
-func (t *turns) run(rounds, performances int, slice time.Duration, file string) error {
-	t.figures = series.Series{}
+func (t *turns) run(rounds, performances int, file string) error {
+	t.figures, t.load = series.Series{}, load()
 	for n := range rounds {
 		began := time.Now()
-		if err := t.round(n, slice); err != nil {
+		if err := t.round(n); err != nil {
 			return err
 		}
 		fmt.Fprintf(os.Stderr, "round %d of %d: %v\n", n+1, rounds, time.Since(began).Round(time.Millisecond))
 	}
 	for n := range performances {
-		if err := t.performance(n, slice); err != nil {
+		if err := t.performance(n); err != nil {
 			return err
 		}
 		fmt.Fprintf(os.Stderr, "performance %d of %d\n", n+1, performances)
@@ -41,13 +43,18 @@ func (t *turns) run(rounds, performances int, slice time.Duration, file string) 
 	if err := t.write(file); err != nil {
 		return err
 	}
-	return t.report(os.Stdout, rounds, performances, slice)
+	return t.report(os.Stdout, rounds, performances)
+}
+
+// flags are a side's.
+func (t *turns) flags() []string {
+	return []string{"-slice", t.slice.String()}
 }
 
 // round has fresh processes, so that no luck of where their memory lies lasts.
-func (t *turns) round(n int, slice time.Duration) (err error) {
+func (t *turns) round(n int) (err error) {
 	for _, side := range []*tree{&t.before, &t.now} {
-		if err := side.start(slice); err != nil {
+		if err := side.start(t.flags()); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, side.stop()) }()
@@ -84,7 +91,7 @@ func (t *turns) question(n int, name string) error {
 }
 
 // performance compares deliveries a second, the floor's among them.
-func (t *turns) performance(n int, slice time.Duration) error {
+func (t *turns) performance(n int) error {
 	sides := []*tree{&t.before, &t.now}
 	var rate [2]float64
 	for k := range sides {
@@ -94,7 +101,7 @@ func (t *turns) performance(n int, slice time.Duration) error {
 			return err
 		}
 	}
-	if err := t.now.start(slice); err != nil {
+	if err := t.now.start(t.flags()); err != nil {
 		return err
 	}
 	ns, err := t.now.ask(record)

@@ -56,9 +56,10 @@ func TestTurns(t *testing.T) {
 	turns := turns{
 		before: fake(t, "200", "performance: 1 run; 1000 deliveries/s"),
 		now:    fake(t, "50", "performance: 1 run; 4000 deliveries/s"),
+		slice:  time.Millisecond,
 	}
 	file := filepath.Join(t.TempDir(), "figures")
-	if err := turns.run(2, 1, time.Millisecond, file); err != nil {
+	if err := turns.run(2, 1, file); err != nil {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]float64{
@@ -79,7 +80,7 @@ func TestTurns(t *testing.T) {
 		t.Errorf("%d figures read of %d: %v", len(read), len(turns.figures), err)
 	}
 	var report bytes.Buffer
-	if err := turns.report(&report, 2, 1, time.Millisecond); err != nil {
+	if err := turns.report(&report, 2, 1); err != nil {
 		t.Fatal(err)
 	}
 	for _, q := range questions() {
@@ -96,14 +97,14 @@ func TestFailuresNameTheTree(t *testing.T) {
 	}
 	good, bad := fake(t, "1", "1 deliveries/s"), fake(t, "1", "lost")
 	both := turns{before: good, now: bad}
-	err := both.run(1, 1, time.Millisecond, "")
+	err := both.run(1, 1, "")
 	if err == nil || !strings.Contains(err.Error(), bad.tree) {
 		t.Errorf("%v", err)
 	}
 	if err := os.Remove(filepath.Join(bad.tree, ".build", "versus")); err != nil {
 		t.Fatal(err)
 	}
-	if err := both.run(1, 0, time.Millisecond, ""); err == nil || !strings.Contains(err.Error(), bad.tree) {
+	if err := both.run(1, 0, ""); err == nil || !strings.Contains(err.Error(), bad.tree) {
 		t.Errorf("%v", err)
 	}
 }

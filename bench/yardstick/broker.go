@@ -89,14 +89,14 @@ func (b *Broker) Send(n int) error {
 	for i := range b.sinks {
 		select {
 		case <-b.sinks[i].done:
-		case <-time.After(patience):
-			return fmt.Errorf("sink %d has not received all within %v", i, patience)
+		case <-time.After(lateAfter):
+			return fmt.Errorf("sink %d has not received all within %v", i, lateAfter)
 		}
 	}
 	return b.verify()
 }
 
-const patience = 20 * time.Second
+const lateAfter = 20 * time.Second
 
 func (b *Broker) batch() error {
 	ctx := context.Background()
@@ -123,7 +123,7 @@ func (b *Broker) verify() error {
 // Close closes the engine.
 func (b *Broker) Close() error {
 	b.pub.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), lateAfter)
 	defer cancel()
 	if _, err := b.engine.Close(ctx); err != nil {
 		return err

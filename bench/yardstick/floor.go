@@ -5,11 +5,13 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Floor moves messages from one source to some sinks, and does nothing else: one ring of slots that
 // were made beforehand, a cursor for each sink, publication in 64s. Who has nothing to do lets others
-// run. There are no links, no filters, no counts of holders, no limits, no closing while it runs.
+// run, and sleeps a moment if that was in vain for long, for then other programs want the cores. There
+// are no links, no filters, no counts of holders, no limits, no closing while it runs.
 //
 // Field ledger: published is written by the source and read by every sink; a cursor is written by its
 // sink and read by the source; closed is written once by the owner; the rest is the source's.
@@ -18,6 +20,7 @@ type Floor struct {
 	slots []slot
 	next  uint64 // to be written
 	free  uint64 // every slot before it may be written; behind the cursors at most
+	idle  patience
 	ended sync.WaitGroup
 
 	_         [64]byte
@@ -37,6 +40,23 @@ type floorSink struct {
 
 const floorSlots = 1024
 
+// patience counts waits in vain.
+type patience int
+
+// On a quiet machine nobody waits for so long: 64 messages are written in a few microseconds.
+const (
+	patienceMost = 1000
+	moment       = 20 * time.Microsecond
+)
+
+func (p *patience) wait() {
+	if *p++; *p > patienceMost {
+		time.Sleep(moment)
+		return
+	}
+	runtime.Gosched() //nolint:forbidigo // the floor's wait, not the engine's
+}
+
 // OpenFloor starts the sinks. Send belongs to one goroutine.
 func OpenFloor(sinks int, j Job, h How) *Floor {
 	f := &Floor{
@@ -50,15 +70,17 @@ func OpenFloor(sinks int, j Job, h How) *Floor {
 }
 
 func (f *Floor) receive(s *floorSink) {
+	var idle patience
 	for at := uint64(0); ; {
 		until := f.published.Load()
 		if at == until {
 			if f.closed.Load() {
 				return
 			}
-			runtime.Gosched() //nolint:forbidigo // the floor's wait, not the engine's
+			idle.wait()
 			continue
 		}
+		idle = 0
 		until = min(until, at+BatchSize)
 		for ; at < until; at++ {
 			if !f.form.right(&f.slots[at%floorSlots]) {
@@ -94,7 +116,9 @@ func (f *Floor) collect() {
 		least = min(least, f.sinks[i].cursor.Load())
 	}
 	if least+floorSlots == f.free {
-		runtime.Gosched() //nolint:forbidigo // the floor's wait, not the engine's
+		f.idle.wait()
+	} else {
+		f.idle = 0
 	}
 	f.free = least + floorSlots
 }

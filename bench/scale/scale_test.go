@@ -1,0 +1,49 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/millrace/millrace/bench/series"
+)
+
+// Every scenario that is measured at two sizes runs, and says what each step costs at both.
+func TestEveryScenarioRuns(t *testing.T) {
+	all := series.Series{}
+	for _, j := range jobs() {
+		if strings.Contains(j.name, "000") || j.name == "large document" || testing.Short() {
+			continue // they are as large as they are
+		}
+		t.Run(j.name, func(t *testing.T) {
+			m := &meter{figures: all, job: j.name, n: 10}
+			if err := j.run(m); err != nil {
+				t.Fatal(err)
+			}
+			steps := 0
+			for key := range all {
+				if strings.HasPrefix(key, j.name+": ") {
+					steps++
+				}
+			}
+			if steps == 0 {
+				t.Error("no figure")
+			}
+		})
+	}
+	var out bytes.Buffer
+	if err := report(&out, all, 10); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []string{"| ring of links: unlink |", "| bus: attach |", "| idle module: memory, KB each |"} {
+		if !strings.Contains(out.String(), row) {
+			t.Errorf("no row %q in\n%s", row, &out)
+		}
+	}
+}
+
+func TestAMeasurementThatDoesNotExistIsAnError(t *testing.T) {
+	if err := runJob("the weather", 10); err == nil {
+		t.Error("it was measured")
+	}
+}
