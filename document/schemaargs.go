@@ -49,6 +49,9 @@ func argSchema(a module.Arg) *schema {
 	case module.Strings:
 		out.Type, out.Items = "array", &schema{Type: "string"}
 		return out
+	case module.Choice:
+		out.AnyOf = append(out.AnyOf, &schema{Type: "array", Items: &schema{Type: "string"}})
+		plain.Type, plain.Enum = "string", a.Enum
 	case module.String:
 		plain.Type, plain.Enum = "string", a.Enum
 		if a.Pattern != "" {

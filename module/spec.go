@@ -35,7 +35,7 @@ type Arg struct {
 	Type     Type
 	Required bool
 	Min, Max *float64 // bounds, both inclusive, for Int and Number; nil: none
-	Enum     []string // allowed values for String; nil: any
+	Enum     []string // allowed values for String and Choice; nil: any
 	Pattern  string   // regular expression for String that must match whole; "": any
 	Default  string   // as shown to people, JSON: `10`, `"v1"`; "" when there is none
 	Doc      string   // one sentence without a full stop, with the unit
@@ -51,6 +51,7 @@ const (
 	Number   Type = "number"
 	Bool     Type = "boolean"
 	Strings  Type = "array of strings"
+	Choice   Type = "string or array of strings"
 	Duration Type = "duration" // "1.5s" or a whole number of milliseconds, the unit of Min and Max
 )
 

@@ -11,7 +11,7 @@ import (
 	"github.com/millrace/millrace/fault"
 )
 
-var types = []Type{String, Int, Number, Bool, Strings, Duration}
+var types = []Type{String, Int, Number, Bool, Strings, Choice, Duration}
 
 // article returns the type as it reads in a sentence.
 func (t Type) article() string {
@@ -34,6 +34,8 @@ func (a Arg) check(value json.RawMessage) error {
 		return a.checkString(value)
 	case Strings:
 		return checkStrings(value)
+	case Choice:
+		return a.checkChoice(value)
 	case Bool:
 		if kindOf(value) != "a boolean" {
 			return mismatch(value, a.Type)
@@ -63,6 +65,17 @@ func (a Arg) checkString(value json.RawMessage) error {
 		}
 	}
 	return nil
+}
+
+func (a Arg) checkChoice(value json.RawMessage) error {
+	switch kindOf(value) {
+	case "a string":
+		return a.checkString(value)
+	case "an array":
+		return checkStrings(value)
+	default:
+		return mismatch(value, Choice)
+	}
 }
 
 func checkStrings(value json.RawMessage) error {

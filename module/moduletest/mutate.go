@@ -64,6 +64,8 @@ func wrongFor(t module.Type) []string {
 		return append(wrong, `1`, `true`, `[]`)
 	case module.Strings:
 		return append(wrong, `1`, `true`, `"text"`, `["text",1]`)
+	case module.Choice:
+		return append(wrong, `1`, `true`, `["text",1]`)
 	case module.Bool:
 		return append(wrong, `1`, `"true"`, `[]`)
 	case module.Int:

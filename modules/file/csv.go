@@ -4,24 +4,34 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 )
 
-// table is CSV as RFC 4180 has it, with a header. It is a scanner of its own because a record is
-// also a content, byte for byte, and because encoding/csv has no limit to the length of a record.
+// table is CSV as RFC 4180 has it, and what else goes by that name. It is a scanner of its own
+// because a record is also a content, byte for byte, and because encoding/csv has no limit to the
+// length of a record.
 type table struct {
-	columns [][]byte // nil: the header is yet to come
-	place   csvPlace // where end has stopped
-	scratch []byte   // unescaped fields of the current record
+	csvOptions
+	log *slog.Logger
+
+	delimiter byte     // 0: not known before the first row
+	skipped   int      // lines, of those to skip
+	columns   [][]byte // nil: the first row is yet to come
+	headless  error    // why there are no columns although there was a first row
+	place     csvPlace // where end has stopped
+	classes   [256]csvClass
+	scratch   []byte // unescaped fields of the current record
 }
 
 // csvPlace is a place within a record.
-type csvPlace int
+type csvPlace byte
 
 const (
 	fieldStart csvPlace = iota
 	inPlain             // a field without quotes
 	inQuotes
 	afterQuote // in a field with quotes, behind a quote that ends it or escapes another one
+	outside    // of rows: a line that is skipped, or a comment
 )
 
 var (
@@ -29,54 +39,127 @@ var (
 	errHeader = errors.New("the first row does not name the columns")
 )
 
+func newTable(o csvOptions, log *slog.Logger) *table {
+	t := &table{csvOptions: o, log: log}
+	t.reset()
+	return t
+}
+
+func (t *table) reset() {
+	t.part(t.parts)
+	t.skipped, t.columns, t.headless = 0, t.names, nil
+}
+
 func (t *table) end(text []byte, from int, eol byte) int {
 	if from == 0 {
 		t.place = fieldStart
+		if t.isNoRow(text) {
+			t.place = outside
+		}
 	}
+	if t.place == outside {
+		return endOfLine(text, from, eol)
+	}
+	place := t.place
 	for i := from; i < len(text); i++ {
 		c := text[i]
-		if c == eol && t.place != inQuotes {
+		if c == eol && place != inQuotes {
 			return i + 1
 		}
-		t.place = t.place.next(c)
+		place = moves[place][t.classes[c]]
 	}
+	t.place = place
 	return -1
 }
 
-func (p csvPlace) next(c byte) csvPlace {
-	switch {
-	case c == '"' && p == inQuotes:
-		return afterQuote
-	case c == '"' && (p == fieldStart || p == afterQuote), p == inQuotes:
-		return inQuotes
-	case c == ',':
-		return fieldStart
-	default:
-		return inPlain
+// isNoRow reports whether a line is no row, so that quotes mean nothing in it.
+func (t *table) isNoRow(line []byte) bool {
+	return t.skipped < t.skipLines || t.comment != 0 && len(line) > 0 && line[0] == t.comment
+}
+
+// csvClass is what a byte means to a table.
+type csvClass byte
+
+const (
+	isOther csvClass = iota
+	isDelimiter
+	isQuote
+	isBlank // to be trimmed
+)
+
+// moves tells the next place from the one before and a byte's class, in the order of the constants.
+var moves = [...][4]csvPlace{
+	fieldStart: {inPlain, fieldStart, inQuotes, fieldStart},
+	inPlain:    {inPlain, fieldStart, inPlain, inPlain},
+	inQuotes:   {inQuotes, inQuotes, afterQuote, inQuotes},
+	afterQuote: {inPlain, fieldStart, inQuotes, inPlain},
+}
+
+// part sets the delimiter; 0: each of those that are looked for.
+func (t *table) part(by byte) {
+	t.delimiter, t.classes = by, [256]csvClass{'"': isQuote}
+	if t.trim {
+		t.classes[' '], t.classes['\t'] = isBlank, isBlank
+	}
+	for _, c := range []byte(delimiters) {
+		if by == 0 {
+			t.classes[c] = isDelimiter
+		}
+	}
+	if by != 0 {
+		t.classes[by] = isDelimiter
 	}
 }
 
-func (t *table) reset() { t.columns = nil }
-
 func (t *table) parse(record []byte, fields []field) (all []field, skip bool, err error) {
-	if len(record) == 0 {
+	switch {
+	case t.isNoRow(record):
+		t.skipped = min(t.skipped+1, t.skipLines)
 		return fields, true, nil
+	case len(record) == 0:
+		return fields, true, nil
+	case t.delimiter == 0:
+		t.detect(record)
+	case t.columns == nil && t.headless == nil:
+		t.warnOfOneColumn(record)
 	}
 	fields, ok := t.split(record, fields)
 	switch {
-	case t.columns == nil:
-		return fields, true, t.header(fields, ok)
+	case t.columns == nil && t.headless == nil:
+		return t.first(fields, ok)
+	case t.headless != nil:
+		return fields[:0], false, t.headless
 	case !ok:
 		return fields[:0], false, errQuote
 	case len(fields) != len(t.columns):
 		return fields[:0], false,
-			fmt.Errorf("%d fields where the header has %d", len(fields), len(t.columns))
+			fmt.Errorf("%d fields where there are %d columns", len(fields), len(t.columns))
 	}
 	return t.named(fields), false, nil
 }
 
-// header takes the names of the columns from the first row.
-func (t *table) header(fields []field, ok bool) error {
+// first takes the first row, which names the columns unless it is told otherwise. A followed file
+// that has no such row may be replaced by one that has.
+func (t *table) first(fields []field, ok bool) (all []field, skip bool, err error) {
+	if t.header == headerNone {
+		if !ok {
+			return fields[:0], false, errQuote
+		}
+		for i := range fields {
+			t.columns = append(t.columns, fmt.Appendf(nil, "column%d", i+1))
+		}
+		return t.named(fields), false, nil
+	}
+	err = t.takeHeader(fields, ok)
+	if err != nil && t.lasting {
+		t.headless = err
+		return fields[:0], false, err
+	}
+	return fields, true, err
+}
+
+// takeHeader takes the names of the columns from the first row.
+func (t *table) takeHeader(fields []field, ok bool) error {
 	if !ok {
 		return fmt.Errorf("%w: %w", errHeader, errQuote)
 	}
@@ -114,15 +197,17 @@ func (t *table) split(record []byte, fields []field) ([]field, bool) {
 	for {
 		var value []byte
 		var ok bool
+		record = t.afterBlanks(record)
 		if len(record) > 0 && record[0] == '"' {
 			value, record, ok = t.quoted(record[1:])
+			record = t.afterBlanks(record)
 		} else {
-			value, record = bare(record)
+			value, record = t.bare(record)
 			ok = bytes.IndexByte(value, '"') < 0
 		}
 		fields = append(fields, field{value: value})
 		switch {
-		case !ok || len(record) > 0 && record[0] != ',':
+		case !ok || len(record) > 0 && record[0] != t.delimiter:
 			return fields, false
 		case len(record) == 0:
 			return fields, true
@@ -131,11 +216,22 @@ func (t *table) split(record []byte, fields []field) ([]field, bool) {
 	}
 }
 
-func bare(record []byte) (value, rest []byte) {
-	if i := bytes.IndexByte(record, ','); i >= 0 {
-		return record[:i], record[i:]
+func (t *table) afterBlanks(text []byte) []byte {
+	for len(text) > 0 && t.classes[text[0]] == isBlank {
+		text = text[1:]
 	}
-	return record, nil
+	return text
+}
+
+func (t *table) bare(record []byte) (value, rest []byte) {
+	value = record
+	if i := bytes.IndexByte(record, t.delimiter); i >= 0 {
+		value, rest = record[:i], record[i:]
+	}
+	for len(value) > 0 && t.classes[value[len(value)-1]] == isBlank {
+		value = value[:len(value)-1]
+	}
+	return value, rest
 }
 
 // quoted reads a field up to its closing quote. Its value is a part of the record, or of the

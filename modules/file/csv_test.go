@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -32,13 +33,16 @@ func rows(t *table, text []byte) (records [][]byte, fields [][]field, err error)
 	return records, fields, err
 }
 
+// commas is a table of the plainest kind.
+func commas() *table { return newTable(csvOptions{parts: ','}, slog.New(slog.DiscardHandler)) }
+
 func TestCSV(t *testing.T) {
 	text := "name,value,,note\r\n" +
 		"a,1.50,ignored,\r\n" +
 		"\r\n" +
 		"\"b, c\",1e3,,\"say \"\"hi\"\"\nand more\"\n" +
 		"d,,,last"
-	records, fields, err := rows(new(table), []byte(text))
+	records, fields, err := rows(commas(), []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +62,7 @@ func TestCSV(t *testing.T) {
 
 func TestCSVMalformed(t *testing.T) {
 	for _, row := range []string{"1", "1,2,3", `"1,2`, `"1"x,2`, `1",2`, `1,x"y"`} {
-		table := new(table)
+		table := commas()
 		_, _, _ = rows(table, []byte("a,b\n"))
 		fields, skip, err := table.parse([]byte(row), nil)
 		if err == nil || skip || len(fields) > 0 {
@@ -69,7 +73,7 @@ func TestCSVMalformed(t *testing.T) {
 
 func TestCSVHeaderRefused(t *testing.T) {
 	for _, header := range []string{"a,b,a", `a,"b`, "a,\x00"} {
-		if _, skip, err := new(table).parse([]byte(header), nil); !errors.Is(err, errHeader) || !skip {
+		if _, skip, err := commas().parse([]byte(header), nil); !errors.Is(err, errHeader) || !skip {
 			t.Errorf("%q: skip %v, %v", header, skip, err)
 		}
 	}
@@ -78,9 +82,9 @@ func TestCSVHeaderRefused(t *testing.T) {
 // TestCSVEndResumes cuts the text at every place: the end that is found must be the same.
 func TestCSVEndResumes(t *testing.T) {
 	text := []byte("a,\"b\"\"\n\",c\nrest")
-	whole := new(table).end(text, 0, '\n')
+	whole := commas().end(text, 0, '\n')
 	for cut := range text {
-		table := new(table)
+		table := commas()
 		if end := table.end(text[:cut], 0, '\n'); end >= 0 {
 			if end != whole {
 				t.Errorf("cut at %d: %d, want %d", cut, end, whole)
@@ -103,7 +107,7 @@ func FuzzCSV(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		reader := csv.NewReader(bytes.NewReader(text))
 		want, err := reader.ReadAll()
-		_, got, scanned := rows(new(table), text)
+		_, got, scanned := rows(commas(), text)
 		if err != nil || len(want) == 0 || scanned != nil && errors.Is(scanned, errHeader) {
 			return
 		}
@@ -140,7 +144,7 @@ func values(fields []field) []string {
 
 func BenchmarkCSV(b *testing.B) {
 	row := []byte("2026-11-22T20:54:06.123456Z,press-04,temperature,21.375,\"°C, air\",true,123456\n")
-	table := new(table)
+	table := commas()
 	if _, _, err := rows(table, []byte("time,device,kind,value,unit,ok,seq\n")); err != nil {
 		b.Fatal(err)
 	}

@@ -7,7 +7,9 @@
 // A line without its ending is the content of a message, byte for byte. Of a JSON object the
 // strings, numbers and booleans at its top are properties as well: strings unescaped, numbers in
 // their source text ("1e3", "1.50"), null and nested values left out. Of a CSV file the first row
-// names the columns, and each row's fields are properties; a column without a name is left out.
+// names the columns, and each row's fields are properties; a column without a name is left out. That
+// row also shows which of , ; tab and | is the delimiter: the one that it holds most often outside
+// quotes, where commas between digits do not count beside another one. The log names it.
 //
 // Nothing is lost in silence:
 //

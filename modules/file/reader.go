@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 )
 
 // lineMax is the longest line that is published, in bytes without its ending: as much as a
@@ -26,10 +27,10 @@ type format interface {
 	reset()
 }
 
-func newFormat(l layout) format {
+func newFormat(l layout, log *slog.Logger) format {
 	switch l.format {
 	case formatCSV:
-		return new(table)
+		return newTable(l.csv, log)
 	case formatLines:
 		return plain{}
 	default:
@@ -58,6 +59,7 @@ type reader struct {
 type layout struct {
 	format   string
 	encoding string
+	csv      csvOptions
 }
 
 // place is where a record begins, in the text that it is from.
@@ -76,7 +78,7 @@ func (p place) attributes() []any {
 }
 
 func newReader(l layout, file string, b *batch) *reader {
-	r := &reader{format: newFormat(l), layout: l, batch: b, at: place{file: file}}
+	r := &reader{format: newFormat(l, b.tally.log), layout: l, batch: b, at: place{file: file}}
 	r.renew()
 	return r
 }

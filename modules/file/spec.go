@@ -24,37 +24,7 @@ func Spec() module.Spec {
 	return module.Spec{
 		Name:    "file",
 		Summary: "Publishes every line of a file or of the standard input as a message",
-		Args: []module.Arg{
-			{
-				Name: "path", Type: module.String, Required: true, Pattern: `.+`,
-				Doc: "The file to read; - is the standard input; without follow also a pattern with *, ? " +
-					"or [a-z], whose files are read one after the other, the oldest first",
-			},
-			{
-				Name: "format", Type: module.String,
-				Enum: []string{formatJSONL, formatCSV, formatLines},
-				Doc: "How a line becomes properties: the fields of a JSON object (jsonl), columns " +
-					"named by the first row (csv), or none (lines); by default csv for .csv, lines " +
-					"for .txt and .log, jsonl for all else",
-			},
-			{
-				Name: "encoding", Type: module.String, Default: `"auto"`,
-				Enum: []string{encodingAuto, encodingUTF8, encodingUTF16LE, encodingUTF16BE},
-				Doc: "Of the text; UTF-16 is converted to UTF-8, and known by its byte order mark " +
-					"unless it is named",
-			},
-			{
-				Name: "follow", Type: module.Bool, Default: "false",
-				Doc: "Whether to wait for more at the end, and for the file itself, through " +
-					"rotation and truncation",
-			},
-			{
-				Name: "rotateWait", Type: module.Duration, Default: `"5s"`,
-				Min: new(0.0), Max: new(float64(time.Hour / time.Millisecond)),
-				Doc: "With follow, how long a file that was renamed or removed must be quiet " +
-					"before it is given up: its writer may go on with it for a while",
-			},
-		},
+		Args:    slices.Concat(args(), csvSpec()),
 		Writes: []module.Property{
 			{Name: "*", Doc: "Each string, number and boolean at the top of a JSON line, numbers " +
 				"as they are written; each column of a CSV row"},
@@ -64,43 +34,120 @@ func Spec() module.Spec {
 	}
 }
 
+func args() []module.Arg {
+	return []module.Arg{
+		{
+			Name: "path", Type: module.String, Required: true, Pattern: `.+`,
+			Doc: "The file to read; - is the standard input; without follow also a pattern with *, ? " +
+				"or [a-z], whose files are read one after the other, the oldest first",
+		},
+		{
+			Name: "format", Type: module.String,
+			Enum: []string{formatJSONL, formatCSV, formatLines},
+			Doc: "How a line becomes properties: the fields of a JSON object (jsonl), columns " +
+				"named by the first row (csv), or none (lines); by default csv for .csv, lines " +
+				"for .txt and .log, jsonl for all else",
+		},
+		{
+			Name: "encoding", Type: module.String, Default: `"auto"`,
+			Enum: []string{encodingAuto, encodingUTF8, encodingUTF16LE, encodingUTF16BE},
+			Doc: "Of the text; UTF-16 is converted to UTF-8, and known by its byte order mark " +
+				"unless it is named",
+		},
+		{
+			Name: "follow", Type: module.Bool, Default: "false",
+			Doc: "Whether to wait for more at the end, and for the file itself, through " +
+				"rotation and truncation",
+		},
+		{
+			Name: "rotateWait", Type: module.Duration, Default: `"5s"`,
+			Min: new(0.0), Max: new(float64(time.Hour / time.Millisecond)),
+			Doc: "With follow, how long a file that was renamed or removed must be quiet " +
+				"before it is given up: its writer may go on with it for a while",
+		},
+	}
+}
+
+// csvSpec describes the arguments of csvArgs.
+func csvSpec() []module.Arg {
+	return []module.Arg{
+		{
+			Name: "delimiter", Type: module.String, Default: `"auto"`, Pattern: `auto|[\t -!#-~]`,
+			Doc: "What parts the fields of a CSV row, one character; auto: the one of , ; tab and | that " +
+				"the first row shows, which the log names",
+		},
+		{
+			Name: "header", Type: module.Choice, Default: `"first"`, Enum: []string{headerFirst, headerNone},
+			Doc: "What names the columns of a CSV file: its first row (first), an array of names, or " +
+				"their number, as in column1 (none); a column whose name is empty is left out",
+		},
+		{
+			Name: "skipLines", Type: module.Int, Min: new(0.0), Max: new(1e6), Default: "0",
+			Doc: "How many lines at the beginning of a CSV file are skipped",
+		},
+		{
+			Name: "comment", Type: module.String, Pattern: `[!#-~]`,
+			Doc: "The character that lines of a CSV file begin with which are skipped",
+		},
+		{
+			Name: "trim", Type: module.Bool, Default: "false",
+			Doc: "Whether blanks around the fields of a CSV row are left out",
+		},
+	}
+}
+
 func (f *file) Configure(raw json.RawMessage) error {
 	var args struct {
-		Path   string `json:"path"`
-		Format string `json:"format"`
-		Follow bool   `json:"follow"`
-
-		Encoding string `json:"encoding"`
-
+		Path       string       `json:"path"`
+		Format     string       `json:"format"`
+		Encoding   string       `json:"encoding"`
+		Follow     bool         `json:"follow"`
 		RotateWait *module.Span `json:"rotateWait"`
+		csvArgs
 	}
 	if err := module.Decode(raw, &args); err != nil {
 		return err
 	}
-	if args.Follow && args.Path == stdin {
+	f.path, f.follow = args.Path, args.Follow
+	f.layout = layout{format: args.Format, encoding: args.Encoding}
+	if f.layout.format == "" {
+		f.layout.format = formatOf(f.path)
+	}
+	var faults fault.List
+	faults.Under(nil, f.waitFor(args.RotateWait))
+	faults.Under(nil, f.configureCSV(args.csvArgs))
+	return faults.Err()
+}
+
+// waitFor takes the arguments that have to do with following.
+func (f *file) waitFor(wait *module.Span) error {
+	f.wait = rotateWait
+	switch {
+	case f.follow && f.path == stdin:
 		return fault.Fault{
 			Path:    fault.At(fault.Key("follow")),
 			Problem: "the standard input cannot be followed",
 			Want:    "want a path: the standard input is read to its end anyway",
 		}
-	}
-	if args.RotateWait != nil && !args.Follow {
+	case wait != nil && !f.follow:
 		return fault.Fault{
 			Path:    fault.At(fault.Key("rotateWait")),
 			Problem: "a file that is not followed is not waited for",
 			Want:    "want \"follow\": true, or no rotateWait",
 		}
+	case wait != nil:
+		f.wait = wait.Duration()
 	}
-	f.wait = rotateWait
-	if args.RotateWait != nil {
-		f.wait = args.RotateWait.Duration()
-	}
-	if args.Format == "" {
-		args.Format = formatOf(args.Path)
-	}
-	f.path, f.follow = args.Path, args.Follow
-	f.layout = layout{format: args.Format, encoding: args.Encoding}
 	return nil
+}
+
+func (f *file) configureCSV(args csvArgs) (err error) {
+	if f.layout.format != formatCSV {
+		return args.refuse(f.layout.format)
+	}
+	f.layout.csv, err = args.options()
+	f.layout.csv.lasting = f.follow
+	return err
 }
 
 // formatOf looks at the endings of a path from the last one on, through those that compression and
