@@ -32,29 +32,6 @@ func closeIdle(b *testing.B, e *engine.Engine) {
 	}
 }
 
-// BenchmarkAttach attaches 10,000 modules per operation and says what an idle one takes of memory,
-// its goroutine's stack included.
-func BenchmarkAttach(b *testing.B) {
-	const modules = 10_000
-	var taken uint64
-	for range b.N {
-		before := memory()
-		e := attachIdle(b, modules)
-		b.StopTimer()
-		taken += memory() - before
-		closeIdle(b, e)
-		b.StartTimer()
-	}
-	b.ReportMetric(float64(taken)/float64(b.N)/modules, "B/module")
-}
-
-func memory() uint64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapInuse + m.StackInuse
-}
-
 // BenchmarkIdle lets an engine of 100 modules idle for a second per operation and says how much of
 // a core it takes meanwhile.
 func BenchmarkIdle(b *testing.B) {

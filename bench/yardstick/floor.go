@@ -72,7 +72,7 @@ func OpenFloor(sinks int, j Job, h How) *Floor {
 func (f *Floor) receive(s *floorSink) {
 	var idle patience
 	for at := uint64(0); ; {
-		until := f.published.Load()
+		until := f.published.Load() // SYNC POINT: floor publication
 		if at == until {
 			if f.closed.Load() {
 				return
@@ -87,7 +87,7 @@ func (f *Floor) receive(s *floorSink) {
 				s.wrong++
 			}
 		}
-		s.cursor.Store(at)
+		s.cursor.Store(at) // SYNC POINT: floor cursor
 	}
 }
 
@@ -101,7 +101,7 @@ func (f *Floor) Send(n int) error {
 			f.form.write(&f.slots[f.next%floorSlots])
 			f.next++
 		}
-		f.published.Store(f.next)
+		f.published.Store(f.next) // SYNC POINT: floor publication
 	}
 	for f.free != f.next+floorSlots {
 		f.collect()
@@ -113,7 +113,7 @@ func (f *Floor) Send(n int) error {
 func (f *Floor) collect() {
 	least := f.next
 	for i := range f.sinks {
-		least = min(least, f.sinks[i].cursor.Load())
+		least = min(least, f.sinks[i].cursor.Load()) // SYNC POINT: floor cursor
 	}
 	if least+floorSlots == f.free {
 		f.idle.wait()
