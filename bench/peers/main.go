@@ -72,7 +72,7 @@ func writeFigures(s series.Series, file string) error {
 
 func newContest(slice time.Duration) *contest {
 	return &contest{
-		slice: slice, figures: series.Series{}, messages: map[string]int{}, failures: map[string]error{},
+		slice: slice, load: series.Load(), figures: series.Series{}, messages: map[string]int{}, failures: map[string]error{},
 		logf: func(format string, args ...any) { fmt.Fprintf(os.Stderr, format+"\n", args...) },
 	}
 }

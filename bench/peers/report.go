@@ -20,6 +20,7 @@ func (c *contest) write(w io.Writer, command string) error {
 		"every message. Every sink's count and every property read is verified. A round " +
 		"measures each peer between two measurements of the engine, with fresh instances; a ratio " +
 		"is of one round, and the tables have the median and the quartiles of the ratios.\n")
+	out.linef("Load average when it began: %s; when it ended: %s.\n", c.load, series.Load())
 	c.writeGoals(out)
 	c.writeRatios(out, engineBatched)
 	c.writeRatios(out, engineOne)

@@ -24,6 +24,7 @@ func costOf(ours, floor string, j job) string { return ours + " of " + floor + "
 type contest struct {
 	slice    time.Duration // how long one measurement should take
 	only     string        // part of the names of the peers to measure
+	load     string        // average of the machine, when it began
 	figures  series.Series
 	messages map[string]int // of one measurement, by peer and job
 	failures map[string]error

@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"strings"
 
 	"github.com/millrace/millrace/bench/series"
 )
@@ -16,7 +14,7 @@ const head = "| %s | before | now | floor | now / before | before / floor | now 
 func (t *turns) report(w io.Writer, rounds, performances int) error {
 	_, err := fmt.Fprintf(w, "%d rounds of %v a measurement, %d runs of a second; median (quartiles) of the "+
 		"rounds' ratios. Load average when it began: %s; when it ended: %s.\n\n",
-		rounds, t.slice, performances, t.load, load())
+		rounds, t.slice, performances, t.load, series.Load())
 	if err != nil {
 		return err
 	}
@@ -35,16 +33,6 @@ func (t *turns) report(w io.Writer, rounds, performances int) error {
 		return err
 	}
 	return t.row(w, rates, "rate, ")
-}
-
-// load is what else the machine has to do, where the system tells.
-func load() string {
-	text, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return "unknown"
-	}
-	one, _, _ := strings.Cut(string(text), " ")
-	return one
 }
 
 func (t *turns) row(w io.Writer, name, unit string) error {

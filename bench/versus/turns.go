@@ -26,7 +26,7 @@ const (
 )
 
 func (t *turns) run(rounds, performances int, file string) error {
-	t.figures, t.load = series.Series{}, load()
+	t.figures, t.load = series.Series{}, series.Load()
 	for n := range rounds {
 		began := time.Now()
 		if err := t.round(n); err != nil {
