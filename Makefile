@@ -7,6 +7,7 @@ SOAK          ?= 10000000
 KILLS         ?= 1000
 T             ?= 1m
 N             ?= 1000
+SEARCH        ?= 1h
 
 .DEFAULT_GOAL := help
 
@@ -76,7 +77,11 @@ explore: ## the lock-free code under every interleaving, within CI's bounds, and
 proofs: ## explore everything and try all mutants, into PROOFS.md; SHORT=1 within CI's bounds
 	./scripts/proofs
 
-soak: ## SOAK messages and pairs, KILLS kills of a remote module, every fuzzer for T
+search: ## topologies by chance, for SEARCH: none stands still, all keep the promises
+	$(GO) test -count=1 -run 'TestSearch$$' -timeout 0 -v ./engine -args -search $(SEARCH)
+
+soak: ## SOAK messages and pairs, topologies for SEARCH, KILLS kills of a remote module, every fuzzer for T
+	$(MAKE) --no-print-directory search
 	$(GO) test -run TestBalanceUnderLinkChanges -timeout 60m ./engine -args -soak $(SOAK)
 	$(GO) test -timeout 60m ./routing/index -args -soak $(SOAK)
 	$(GO) test -run 'TestKill$$' -timeout 60m -v ./outprocess -args -kills $(KILLS)
@@ -88,4 +93,4 @@ worst: ## search for T for each of: the filter that takes longest to match, to m
 fuzz: ## every fuzzer for T
 	./scripts/fuzz $(T)
 
-.PHONY: help test race assert lint hot bench gate peers versus scale benchmarks platforms quickstart stdin performance remote-c explore proofs soak fuzz
+.PHONY: help test race assert lint hot bench gate peers versus scale benchmarks platforms quickstart stdin performance remote-c explore proofs search soak fuzz

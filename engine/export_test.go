@@ -9,3 +9,15 @@ func (m *Module) Memory() (held int, bytes int64) {
 	held, _ = m.arena.Held()
 	return held, m.arena.Stats().Bytes
 }
+
+// Pairs returns the links that stand, in no order.
+func (e *Engine) Pairs() (list []Pair) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for name, k := range e.links {
+		if k.explicit {
+			list = append(list, Pair{name.source, name.sink})
+		}
+	}
+	return list
+}
