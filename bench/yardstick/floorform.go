@@ -24,6 +24,7 @@ type floorForm struct {
 	varying  [2]floorKey
 	template slot
 	wanted   uint16
+	clock    clock
 	next     uint64
 }
 
@@ -33,7 +34,7 @@ type floorProperty struct {
 }
 
 func newFloorForm(j Job, h How) *floorForm {
-	f := &floorForm{job: j, how: h}
+	f := &floorForm{job: j, how: h, clock: newClock()}
 	for i, p := range j.Constant {
 		k := floorKey{uint16(i + 1), p.Key + "\x00"}
 		f.constant = append(f.constant, floorProperty{k, p.Value})
@@ -79,7 +80,7 @@ func (f *floorForm) writeVarying(s *slot) {
 		s.setReading(&f.varying[1], i)
 	case Simulated:
 		s.setUint(&f.varying[0], i+1)
-		s.setTime(&f.varying[1])
+		s.setTime(&f.varying[1], &f.clock)
 	}
 }
 

@@ -3,6 +3,7 @@ package yardstick
 import (
 	"encoding/binary"
 	"strconv"
+	"time"
 )
 
 // slot is a message of the floor, over and over. Its bytes are those that the engine writes:
@@ -69,10 +70,24 @@ func (s *slot) setReading(k *floorKey, i uint64) {
 	s.entered(k, at, middle, middle+len(AppendReading(s.image[middle:middle], i)))
 }
 
-func (s *slot) setTime(k *floorKey) {
+func (s *slot) setTime(k *floorKey, c *clock) {
 	at, middle := s.open(k)
-	s.entered(k, at, middle, middle+len(appendTime(s.image[middle:middle])))
+	s.entered(k, at, middle, middle+len(strconv.AppendInt(s.image[middle:middle], c.now(), 10)))
 }
+
+// clock reads the monotonic clock, which is cheaper than the time of day, as package simulator does.
+type clock struct {
+	start  time.Time
+	offset int64 // of start, ns since 1970
+}
+
+func newClock() clock {
+	now := time.Now()
+	return clock{now, now.UnixNano()}
+}
+
+// now returns microseconds since 1970.
+func (c *clock) now() int64 { return (c.offset + int64(time.Since(c.start))) / 1000 }
 
 // like copies a template: its bytes in one run, and its table.
 func (s *slot) like(t *slot) {
