@@ -104,7 +104,8 @@ func crowds() []goal {
 	}
 	return []goal{
 		row("an idle module", "idle module: memory, KB each", " KB", "8 KB", 8),
-		row("a module that has worked once and idles", "module that has worked once: memory, KB each", " KB", "21 KB", 8),
+		row("the same, after it has received a message", "module that has received once: memory, KB each", " KB", "21 KB", 8),
+		row("the same, after it has published one too", "module that has published once: memory, KB each", " KB", "-", 8),
 		row("100,000 modules attached", "100,000 modules: attached, s", " s", "-", 10),
 		row("100,000 modules, memory at its peak", "100,000 modules: memory at its peak, MB", " MB", "-", 1024),
 		row("10,000 on a bus, attached, and each has published ten messages",

@@ -24,8 +24,17 @@ func idle(m *meter) error {
 	return closing(e)()
 }
 
-// worked attaches modules that have received a message and published one, and idle since.
-func worked(m *meter) error {
+// receivers attaches modules that have received a message, and idle since.
+func receivers(m *meter) error {
+	return worked(m, func(*engine.Publisher) error { return nil })
+}
+
+// relays attaches modules that have received a message and published one.
+func relays(m *meter) error {
+	return worked(m, func(out *engine.Publisher) error { return publish(out, "first", "message") })
+}
+
+func worked(m *meter, work func(*engine.Publisher) error) error {
 	const many = 2000
 	e := engine.New(engine.Options{})
 	source, err := e.Attach("source", nil, engine.ModuleOptions{})
@@ -34,9 +43,7 @@ func worked(m *meter) error {
 	}
 	before := inUse()
 	answered := make(chan error, many)
-	answer := func(_ context.Context, out *engine.Publisher, _ []message.Message) {
-		answered <- publish(out, "first", "message")
-	}
+	answer := func(_ context.Context, out *engine.Publisher, _ []message.Message) { answered <- work(out) }
 	var all engine.Change
 	for i := range many {
 		if _, err := e.Attach(name(i), engine.HandlerFunc(answer), engine.ModuleOptions{}); err != nil {
