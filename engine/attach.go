@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -51,7 +50,13 @@ type Module struct {
 	onPanic func(Panic)
 	calls   atom.Uint64 // of the handler, and how many messages the latest has: see Engine.Calls
 
-	publishers map[*Publisher]struct{} // guarded by engine.mu
+	detached   atom.Bool               // it is not one of the engine's modules any more; set under engine.mu
+	publishers map[*Publisher]struct{} // guarded by engine.mu, as is what follows
+	ledger     ledger                  // of what they published
+	plans      uint64                  // of theirs that lead somewhere
+	links      linkSet                 // from it or to it, those that are removed and still count included
+	past       map[pairName]struct{}   // those of engine.past with its name
+	sinks      map[*Module]struct{}    // with which it has a pair
 }
 
 // Attach adds a module. A nil handler is for one that only publishes. Messages are delivered from
@@ -82,7 +87,6 @@ func (e *Engine) Attach(name string, h Handler, o ModuleOptions) (*Module, error
 	}
 	if o.Accept != nil {
 		e.accept(m, *o.Accept)
-		e.swap()
 	}
 	return m, nil
 }
@@ -170,25 +174,4 @@ func (m *Module) abandon() {
 	if m.queue != nil {
 		m.queue.bell.Ring()
 	}
-}
-
-func (e *Engine) forget(m *Module) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.modules[m.name] != m {
-		return
-	}
-	delete(e.modules, m.name)
-	if len(m.publishers) > 0 {
-		e.departed[m] = struct{}{}
-	}
-	if held, _ := m.arena.Held(); held > 0 {
-		e.orphans = append(e.orphans, m.arena)
-	}
-	e.orphans = slices.DeleteFunc(e.orphans, func(a *arena.Arena) bool {
-		held, _ := a.Held()
-		return held == 0
-	})
-	e.forgetPairs(m)
-	e.sweep()
 }

@@ -31,100 +31,131 @@ func (e *Engine) Apply(c Change) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	before := e.remember(c)
-	if err := e.change(c); err != nil {
-		e.restore(before)
+	next, err := e.propose(c)
+	if err != nil {
 		return err
+	}
+	for _, p := range next {
+		e.adopt(p)
 	}
 	e.swap()
 	e.sweep()
 	return nil
 }
 
-// change makes the changes one after the other. Until swap no publisher sees them.
-func (e *Engine) change(c Change) error {
-	for _, p := range c.Unlink {
-		if err := e.unlink(pairName{p.Source, p.Sink}); err != nil {
-			return err
-		}
-	}
-	for _, l := range c.Link {
-		if err := e.link(l); err != nil {
-			return err
-		}
-	}
-	return nil
+// proposal is what a change makes of the links of one pair. Nothing has changed yet.
+type proposal struct {
+	name     pairName
+	source   *Module // nil for Any
+	sink     *Module
+	old      *link // nil: there is none
+	replaced bool  // the old link goes, and a new one comes in its place if there is anything to it
+	terms
 }
 
-func (e *Engine) link(l Link) error {
-	sink, err := e.ends(l.Source, l.Sink)
-	if err != nil {
-		return err
-	}
-	k := e.linkTo(l.Source, sink)
-	if err := k.add(l); err != nil {
-		return err
-	}
-	e.install(k)
-	return nil
-}
-
-func (e *Engine) unlink(name pairName) error {
-	k := e.links[name]
-	if k == nil || !k.explicit {
-		return fmt.Errorf("%w: link %s -> %s", ErrUnknown, name.source, name.sink)
-	}
-	e.remove(k)
-	if k.accept != nil { // what the module accepts from the bus stays
-		e.accept(k.sink, *k.accept)
-	}
-	return nil
-}
-
-// remembered is how a pair's link was before a change.
-type remembered struct {
-	link     *link // nil: there was none
+// terms are what the links of a pair ask for.
+type terms struct {
 	delivery Delivery
 	filters  []filter.Filter
-	explicit bool
+	texts    map[string]struct{} // of filters
+	accept   *filter.Filter      // the sink's, for a link from Any
+	explicit bool                // made by Link, not by Accept alone
 }
 
-type memory struct {
-	links   map[pairName]remembered
-	retired []*link
+// proposed is the pairs of a change, each once, in the order in which it names them first.
+type proposed struct {
+	list []*proposal
+	at   map[pairName]*proposal
 }
 
-// remember keeps what a change may touch.
-func (e *Engine) remember(c Change) memory {
-	m := memory{links: make(map[pairName]remembered), retired: slices.Clip(e.retired)}
+func (e *Engine) propose(c Change) ([]*proposal, error) {
+	all := proposed{at: make(map[pairName]*proposal)}
 	for _, p := range c.Unlink {
-		m.keep(e, pairName{p.Source, p.Sink})
+		if err := all.of(e, pairName{p.Source, p.Sink}).unlink(); err != nil {
+			return nil, err
+		}
 	}
 	for _, l := range c.Link {
-		m.keep(e, pairName{l.Source, l.Sink})
-	}
-	return m
-}
-
-func (m *memory) keep(e *Engine, name pairName) {
-	was := remembered{}
-	if k := e.links[name]; k != nil {
-		was = remembered{k, k.delivery, slices.Clip(k.filters), k.explicit}
-	}
-	m.links[name] = was
-}
-
-// restore puts the links back as they were.
-func (e *Engine) restore(m memory) {
-	e.retired = m.retired
-	for name, was := range m.links {
-		if was.link == nil {
-			delete(e.links, name)
-			e.table.Remove(name.source, name.sink)
-			continue
+		source, sink, err := e.ends(l.Source, l.Sink)
+		if err != nil {
+			return nil, err
 		}
-		k := was.link
-		k.delivery, k.filters, k.explicit = was.delivery, was.filters, was.explicit
-		e.install(k)
+		p := all.of(e, pairName{l.Source, l.Sink})
+		p.source, p.sink = source, sink
+		if err := p.link(l); err != nil {
+			return nil, err
+		}
 	}
+	return all.list, nil
+}
+
+// of returns the proposal for a pair.
+func (all *proposed) of(e *Engine, name pairName) *proposal {
+	p := all.at[name]
+	if p == nil {
+		p = &proposal{name: name, old: e.links[name]}
+		if k := p.old; k != nil {
+			p.source, p.sink, p.terms = k.source, k.sink, k.copied()
+		}
+		all.at[name] = p
+		all.list = append(all.list, p)
+	}
+	return p
+}
+
+// copied returns terms that may be changed.
+func (t terms) copied() terms {
+	t.filters = slices.Clip(t.filters)
+	texts := t.texts
+	t.texts = make(map[string]struct{}, len(texts)+1)
+	for text := range texts {
+		t.texts[text] = struct{}{}
+	}
+	return t
+}
+
+// unlink takes all links away but what the sink accepts from the bus.
+func (p *proposal) unlink() error {
+	if !p.explicit {
+		return fmt.Errorf("%w: link %s -> %s", ErrUnknown, p.name.source, p.name.sink)
+	}
+	p.replaced, p.terms = true, terms{accept: p.accept}
+	return nil
+}
+
+func (p *proposal) link(l Link) error {
+	text := l.Filter.String()
+	if _, there := p.texts[text]; there {
+		return fmt.Errorf("%w: link %s -> %s with this filter", ErrDuplicate, l.Source, l.Sink)
+	}
+	if p.explicit && p.delivery != l.Delivery {
+		return fmt.Errorf("%w: %s -> %s has %v already", ErrDelivery, l.Source, l.Sink, p.delivery.Overflow)
+	}
+	if p.delivery != l.Delivery {
+		p.replaced = true // a link's delivery never changes
+	}
+	p.explicit, p.delivery = true, l.Delivery
+	p.filters = append(p.filters, l.Filter)
+	if p.texts == nil {
+		p.texts = make(map[string]struct{})
+	}
+	p.texts[text] = struct{}{}
+	return nil
+}
+
+// adopt makes of the pair's links what is proposed. Until swap no publisher sees it.
+func (e *Engine) adopt(p *proposal) {
+	k := p.old
+	if k != nil && p.replaced {
+		e.remove(k)
+		k = nil
+	}
+	if !p.explicit && p.accept == nil {
+		return
+	}
+	if k == nil {
+		k = e.newLink(p.name, p.source, p.sink)
+	}
+	k.terms = p.terms
+	e.table.Set(k.name.source, k.name.sink, k, k.filter())
 }

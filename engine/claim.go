@@ -9,14 +9,13 @@ import (
 	"github.com/millrace/millrace/internal/park"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
-	"github.com/millrace/millrace/routing"
 )
 
 // Publisher publishes a module's messages. It belongs to one goroutine at a time; a module makes as
 // many as it wants. Close it when it is no longer needed.
 //
-// Field ledger: plan is set by the owner under Engine.mu, so that Stats may read its counters; the
-// rest is the owner's alone.
+// Field ledger: plan is set by the owner under Engine.mu, so that Stats may ask which it is; settled by
+// whoever has Engine.mu; the rest is the owner's alone.
 type Publisher struct {
 	module  *Module
 	engine  *Engine
@@ -27,10 +26,11 @@ type Publisher struct {
 	relays  bool // it waits only where a handler may: see Relay
 	closed  bool
 	plan    *plan
-	led     map[*link]*target // of plan; guarded by Engine.mu
+	own     outlet // along its source's own links
+	any     outlet // along those of Any
 	waiter  *park.Waiter
-	probe   routing.Probe // what it matches with
-	hits    []int
+	hits    []*target       // with a filter, that the message goes to
+	numbers []int           // of these
 	views   []property.View // of the batch being published
 	staged  []*target       // those with a stage
 	one     [1]entry
@@ -39,7 +39,9 @@ type Publisher struct {
 	waiting  atom.Bool // for room at a sink, or as a relay for memory; for Engine.Calls
 
 	unsealed   atom.Uint64 // messages that no sink wanted, or that another publisher sealed
-	notNumbers atom.Uint64 // of probe, for Stats
+	notNumbers atom.Uint64 // of the probes, for Stats
+
+	settled struct{ published, notNumbers uint64 } // in the engine's counts; guarded by Engine.mu
 }
 
 // Publisher makes a publisher for one goroutine.
@@ -59,9 +61,9 @@ func (m *Module) newPublisher(handler bool) *Publisher {
 		engine:  m.engine,
 		handler: handler,
 		waiter:  park.NewWaiter(),
-		led:     make(map[*link]*target),
 	}
 	p.shard = m.arena.NewShard(p.gate)
+	p.settled.published = p.published() // by who had the shard before
 	m.publishers[p] = struct{}{}
 	return p
 }
@@ -110,7 +112,7 @@ func (p *Publisher) Close() {
 	p.closed = true
 	p.engine.mu.Lock()
 	defer p.engine.mu.Unlock()
-	p.settle()
+	p.endPlan()
 	p.shard.Close()
 	delete(p.module.publishers, p)
 	delete(p.engine.relays, p)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -197,10 +198,10 @@ func (e *Engine) lastReport(drained bool, held []*Module) (Report, error) {
 	slices.Sort(r.Held)
 	unreleased, who := e.unreleased(len(held) > 0)
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	e.state.Store(closed)
-	r.Unreleased = unreleased
-	r.Stats = e.stats()
+	r.Unreleased, r.Stats = unreleased, e.collect()
+	e.mu.Unlock()
+	r.Stats = r.complete()
 	for i := range r.Links {
 		r.Links[i].Left += r.Links[i].Queued
 		r.Links[i].Queued = 0
@@ -242,7 +243,7 @@ func (e *Engine) unreleased(busy bool) (int, error) {
 
 func (e *Engine) heldMessages() (total int, all error) {
 	e.mu.Lock()
-	arenas := slices.Clone(e.orphans)
+	arenas := slices.Collect(maps.Keys(e.orphans))
 	for _, m := range e.modules {
 		arenas = append(arenas, m.arena)
 	}

@@ -77,7 +77,7 @@ func (e *Engine) DeadLetter(sink string) error {
 func (e *Engine) takes(sink string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	_, err := e.ends(Any, sink)
+	_, _, err := e.ends(Any, sink)
 	return err
 }
 
@@ -148,7 +148,7 @@ func (d *morgue) write(why string, dropped entry) error {
 	if err := d.pub.Publish(context.Background(), message.Draft(draft)); err != nil {
 		return err
 	}
-	if len(d.pub.plan.targets) == 0 {
+	if d.pub.plan.nowhere {
 		return ErrUnknown // the sink has been detached
 	}
 	return nil

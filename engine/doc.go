@@ -113,6 +113,7 @@
 // Claim, Publish, PublishBatch, the handler's side and Release take no lock while there is room and
 // the links stand. They are not lock-free in the strict sense of the theory: a publisher that the
 // system deschedules within the few instructions between claiming a place in a ring and filling it
-// holds back what is queued behind it. Attach, Detach, Link, Unlink, Stats, and the first publish
-// after a change of links take one mutex.
+// holds back what is queued behind it. Attach, Detach, Link, Unlink, Stats, the first publish after a
+// change of links that leads its source elsewhere, and the first message that goes where none of its
+// publisher's went, take one mutex. A change costs what it changes, whatever else is there.
 package engine

@@ -3,10 +3,12 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/message"
 )
 
@@ -86,10 +88,18 @@ func TestCloseCountsAsLeftWhatAHungModuleHad(t *testing.T) {
 
 // A handler that goes on after its module was given up publishes nothing in its namesake's name.
 func TestAGivenUpModuleLeadsNowhere(t *testing.T) {
+	t.Run("own", func(t *testing.T) { testGivenUp(t, engine.Link{Source: "name", Sink: "sink"}) })
+	t.Run("bus", func(t *testing.T) { testGivenUp(t, engine.Link{Source: "source", Sink: "other"}) })
+}
+
+// testGivenUp makes a link after a module was given up: of its namesake, or of others, so that the
+// namesake's messages go where its own went before.
+func testGivenUp(t *testing.T, l engine.Link) {
 	e := engine.New(engine.Options{})
 	entered, release := make(chan struct{}, 1), make(chan struct{})
 	published := make(chan error, 1)
 	hung := attach(t, e, "name", engine.Each(func(ctx context.Context, out *engine.Publisher, _ message.Message) {
+		must(t, publish(context.Background(), out, 6))
 		entered <- struct{}{}
 		<-release
 		published <- publish(context.Background(), out, 7)
@@ -97,6 +107,8 @@ func TestAGivenUpModuleLeadsNowhere(t *testing.T) {
 	sink := newGated()
 	close(sink.gate)
 	attach(t, e, "sink", sink)
+	attach(t, e, "other", discard)
+	link(t, e, engine.Link{Source: engine.Any, Sink: "sink", Filter: filter.Exists("number")})
 	source := attach(t, e, "source", nil)
 	link(t, e, engine.Link{Source: "source", Sink: "name"})
 	p := publisher(t, source)
@@ -109,12 +121,11 @@ func TestAGivenUpModuleLeadsNowhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	attach(t, e, "name", nil)
-	link(t, e, engine.Link{Source: "name", Sink: "sink"})
-	link(t, e, engine.Link{Source: engine.Any, Sink: "sink"})
+	link(t, e, l)
 	close(release)
 	must(t, <-published)
 	report := closeWell(t, e)
-	if got := sink.got(); len(got) != 0 || report.Unrouted != 1 {
+	if got := slices.Sorted(slices.Values(sink.got())); !slices.Equal(got, []int{0, 6}) || report.Unrouted != 1 {
 		t.Errorf("received %v, %d unrouted", got, report.Unrouted)
 	}
 }

@@ -34,9 +34,9 @@ type Engine struct {
 
 	state    atom.Uint32 // running, draining, closed; written under mu
 	snapshot atom.Pointer[routing.Snapshot[*link]]
-	blocked  atom.Int32 // publishers that wait for room: woken when the links change
-	idle     park.Line  // Close waits here for modules to fall idle
-	runners  sync.Map   // goroutine number -> *Module whose handler runs there
+	waiting  waiting   // publishers that wait for room
+	idle     park.Line // Close waits here for modules to fall idle
+	runners  sync.Map  // goroutine number -> *Module whose handler runs there
 
 	burying  sync.Mutex // serialises DeadLetter
 	morgue   atom.Pointer[morgue]
@@ -45,14 +45,17 @@ type Engine struct {
 	mu       park.Mutex // guards what follows, and every field said to be guarded by it
 	table    *routing.Table[*link]
 	modules  map[string]*Module
+	moment   uint64 // how often links changed: see ledger
 	links    map[pairName]*link
-	retired  []*link                 // removed, and still counting
-	past     map[pairName]Counts     // of removed links between attached modules
-	totals   Totals                  // what is not any link's, and of links forgotten
-	relays   map[*Publisher]struct{} // see Publisher.Relay
-	departed map[*Module]struct{}    // detached modules whose publishers are not all closed
-	orphans  []*arena.Arena          // of detached modules, with messages out at the time
-	closing  *closing                // set by the first Close
+	retired  linkSet                   // removed, and still counting
+	remnants remnants                  // what is removed, and not at rest yet
+	bus      ledger                    // of what all sources published
+	past     map[pairName]Counts       // of removed links between attached modules
+	totals   Totals                    // what is not any link's, and of links forgotten
+	relays   map[*Publisher]struct{}   // see Publisher.Relay
+	departed map[*Module]struct{}      // detached modules whose publishers are not all closed
+	orphans  map[*arena.Arena]struct{} // of detached modules, with messages out
+	closing  *closing                  // set by the first Close
 }
 
 const (
@@ -62,8 +65,6 @@ const (
 )
 
 type pairName struct{ source, sink string }
-
-func (n pairName) has(m *Module) bool { return n.source == m.name || n.sink == m.name }
 
 // New makes an engine without modules.
 func New(o Options) *Engine {
@@ -81,6 +82,7 @@ func New(o Options) *Engine {
 		past:     make(map[pairName]Counts),
 		relays:   make(map[*Publisher]struct{}),
 		departed: make(map[*Module]struct{}),
+		orphans:  make(map[*arena.Arena]struct{}),
 	}
 	e.table = routing.NewTable[*link](e.keys)
 	e.snapshot.Store(e.table.Snapshot())

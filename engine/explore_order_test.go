@@ -121,7 +121,7 @@ func TestExploreEngineEvict(t *testing.T) {
 		x.Go("publisher 1", func() { s.publish(p, 3); s.publish(p, 4) })
 		x.Go("publisher 2", func() { s.publish(other, 5) })
 		x.Finally(func() {
-			left := p.plan.targets[0].lane.Len()
+			left := p.plan.always[0].lane.Len()
 			x.Check(left == 2, "%d left of 5 in a lane of two", left)
 			x.Check(sink.queue.main.Len() == 0, "something is in main")
 		})

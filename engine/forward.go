@@ -23,7 +23,7 @@ func (p *Publisher) Forward(ctx context.Context, batch []message.Message) error 
 	}
 	n := p.current()
 	bump(&p.unsealed, len(batch))
-	if n.filters() {
+	if n.filters {
 		p.views = p.views[:0]
 		for _, m := range batch {
 			p.views = append(p.views, m.Properties())
@@ -34,7 +34,7 @@ func (p *Publisher) Forward(ctx context.Context, batch []message.Message) error 
 	for i, m := range batch {
 		m := arena.Message(m)
 		hits := p.hitsOf(n, i)
-		sinks := n.route.Always + len(hits)
+		sinks := len(n.always) + len(hits)
 		if sinks > 0 {
 			m.Share(sinks)
 			p.layOut(n, m, hits)

@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/millrace/millrace/filter"
-	"github.com/millrace/millrace/internal/atom"
-	"github.com/millrace/millrace/ring"
 	"github.com/millrace/millrace/routing"
 )
 
@@ -55,17 +53,21 @@ type Link struct {
 	Delivery     Delivery
 }
 
-// link is all links from one source to one sink. Guarded by Engine.mu but for what is constant.
+// link is all links from one source to one sink. Guarded by Engine.mu but for what is constant: name,
+// source, sink, and, once publishers may see it, delivery.
 type link struct {
-	name     pairName // constant
-	sink     *Module  // constant
-	delivery Delivery
-	filters  []filter.Filter
-	accept   *filter.Filter // the sink's, for a link from Any
-	explicit bool           // made by Link, not by Accept alone
-	flows    map[*Module]*flow
-	settled  Counts // of flows of detached sources
-	gone     bool   // removed, and one of its modules is detached: counted in Totals.Gone
+	name   pairName
+	source *Module // nil for Any
+	sink   *Module
+	terms
+	ledger  *ledger // of what is published along it: the source's, or the bus's
+	from    uint64  // the moment in which it appeared
+	until   uint64  // that in which it was removed; zero while it stands
+	flows   map[*Module]*flow
+	gaps    map[*gap]struct{} // of a link from Any: what was not published along it
+	beside  *gap              // of a module's own link, beside one from Any
+	settled Counts            // what no flow or gap counts any more
+	gone    bool              // removed, and one of its modules is detached: counted in Totals.Gone
 }
 
 // Link adds a link between attached modules: Apply with that link alone.
@@ -86,141 +88,36 @@ func (d Delivery) check() error {
 	return nil
 }
 
-// ends checks that a link can lead from source to sink, and returns the sink.
-func (e *Engine) ends(source, sink string) (*Module, error) {
+// ends checks that a link can lead from source to sink, and returns the two; nil for Any.
+func (e *Engine) ends(from, to string) (source, sink *Module, err error) {
 	if e.state.Load() != running {
-		return nil, ErrClosed
+		return nil, nil, ErrClosed
 	}
-	if source != Any && e.modules[source] == nil {
-		return nil, fmt.Errorf("%w: module %q (source of a link to %q)", ErrUnknown, source, sink)
+	source, sink = e.modules[from], e.modules[to]
+	switch {
+	case source == nil && from != Any:
+		return nil, nil, fmt.Errorf("%w: module %q (source of a link to %q)", ErrUnknown, from, to)
+	case sink == nil:
+		return nil, nil, fmt.Errorf("%w: module %q (sink of a link from %q)", ErrUnknown, to, from)
+	case sink.out == nil:
+		return nil, nil, fmt.Errorf("%w: %s", ErrNoHandler, to)
+	case sink.stopped.Load() || source != nil && source.stopped.Load():
+		return nil, nil, fmt.Errorf("%w: a module of the link is being detached", ErrClosed)
 	}
-	m := e.modules[sink]
-	if m == nil {
-		return nil, fmt.Errorf("%w: module %q (sink of a link from %q)", ErrUnknown, sink, source)
-	}
-	if m.out == nil {
-		return nil, fmt.Errorf("%w: %s", ErrNoHandler, sink)
-	}
-	if m.stopped.Load() || (source != Any && e.modules[source].stopped.Load()) {
-		return nil, fmt.Errorf("%w: a module of the link is being detached", ErrClosed)
-	}
-	return m, nil
+	return source, sink, nil
 }
 
-// linkTo returns the pair's link, or a new one that is not installed yet.
-func (e *Engine) linkTo(source string, sink *Module) *link {
-	name := pairName{source, sink.name}
-	if k := e.links[name]; k != nil {
-		return k
-	}
-	return &link{name: name, sink: sink, flows: make(map[*Module]*flow)}
-}
-
-func (k *link) add(l Link) error {
-	same := func(f filter.Filter) bool { return f.String() == l.Filter.String() }
-	if slices.ContainsFunc(k.filters, same) {
-		return fmt.Errorf("%w: link %s -> %s with this filter", ErrDuplicate, l.Source, l.Sink)
-	}
-	if k.explicit && k.delivery != l.Delivery {
-		return fmt.Errorf("%w: %s -> %s has %v already", ErrDelivery, l.Source, l.Sink, k.delivery.Overflow)
-	}
-	k.explicit, k.delivery = true, l.Delivery
-	k.filters = append(k.filters, l.Filter)
-	return nil
-}
-
-// accept makes or widens the link from Any by which a module takes from the bus.
+// accept makes the link from Any by which a module takes from the bus.
 func (e *Engine) accept(m *Module, f filter.Filter) {
-	k := e.linkTo(Any, m)
-	k.accept = &f
-	e.install(k)
+	e.adopt(&proposal{name: pairName{Any, m.name}, sink: m, terms: terms{accept: &f}})
+	e.swap()
 }
 
-func (e *Engine) install(k *link) {
-	e.links[k.name] = k
-	e.table.Set(k.name.source, k.name.sink, k, k.filter())
-}
-
-func (k *link) filter() filter.Filter {
-	all := slices.Clone(k.filters)
-	if k.accept != nil {
-		all = append(all, *k.accept)
+// filter joins what the links of the pair want.
+func (t terms) filter() filter.Filter {
+	all := t.filters
+	if t.accept != nil {
+		all = append(slices.Clip(all), *t.accept)
 	}
 	return filter.Or(all...)
-}
-
-// remove takes the link out of the table; its counts stay until sweep finds them at rest.
-func (e *Engine) remove(k *link) {
-	delete(e.links, k.name)
-	e.table.Remove(k.name.source, k.name.sink)
-	e.retired = append(e.retired, k)
-}
-
-// unlinkAll removes every link of a module and stops it.
-func (e *Engine) unlinkAll(m *Module) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.modules[m.name] != m {
-		return // detached before
-	}
-	for name, k := range e.links {
-		if name.has(m) {
-			e.remove(k)
-		}
-	}
-	e.swap()
-	m.stop()
-}
-
-// swap makes the table's snapshot the one that publishers use.
-func (e *Engine) swap() {
-	next := e.table.Snapshot()
-	if next == e.snapshot.Load() {
-		return
-	}
-	// SYNC POINT: snapshot. A publish that begins after this store uses the new links.
-	e.snapshot.Store(next)
-	for p := range e.relays {
-		p.module.arena.Nudge() // a claim that waits asks its gate again
-	}
-	// SYNC POINT: blocked. A handler about to wait counts itself, then reads the snapshot.
-	if e.blocked.Load() == 0 {
-		return
-	}
-	for _, m := range e.modules {
-		if m.queue != nil {
-			m.queue.main.Room().WakeAll()
-		}
-	}
-}
-
-// pair is a source module and a sink: the unit of order. Its messages stand in up to three queues
-// of the sink: see queue.
-type pair struct {
-	lane    atom.Pointer[ring.Shared[entry]] // made when the pair first drops its oldest
-	spilled atom.Int64                       // messages in the queue's spill
-}
-
-// flow is what one source module sends along one link.
-type flow struct {
-	link      *link
-	source    *Module
-	sink      *Module
-	pair      *pair
-	users     int         // plans that lead here; guarded by Engine.mu
-	counts    Counts      // what ended plans counted; guarded by Engine.mu
-	evicted   atom.Uint64 // by publishers of the same pair
-	delivered atom.Uint64 // sink's consumer only
-	left      atom.Uint64 // sink's consumer only
-	failed    atom.Uint64 // sink's consumer only
-}
-
-// flowOf returns the flow of a source along a link. Engine.mu is held.
-func (k *link) flowOf(source *Module) *flow {
-	f := k.flows[source]
-	if f == nil {
-		f = &flow{link: k, source: source, sink: k.sink, pair: k.sink.queue.pairOf(source)}
-		k.flows[source] = f
-	}
-	return f
 }

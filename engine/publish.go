@@ -25,10 +25,10 @@ func (p *Publisher) Publish(ctx context.Context, draft message.Draft) error {
 	}
 	n := p.current()
 	p.hits = p.hits[:0]
-	if n.filters() {
+	if n.filters {
 		p.match(d.Properties())
 	}
-	sinks := n.route.Always + len(p.hits)
+	sinks := len(n.always) + len(p.hits)
 	if sinks == 0 {
 		bump(&p.unsealed, 1)
 		d.Abort()
@@ -40,12 +40,12 @@ func (p *Publisher) Publish(ctx context.Context, draft message.Draft) error {
 	}
 	p.shard.Count()
 	refused := 0
-	for _, t := range n.targets[:n.route.Always] {
+	for _, t := range n.always {
 		refused += p.offerOne(ctx, t, m)
 	}
-	for _, i := range p.hits {
-		bump(&n.targets[i].matched, 1)
-		refused += p.offerOne(ctx, n.targets[i], m)
+	for _, t := range p.hits {
+		bump(&t.matched, 1)
+		refused += p.offerOne(ctx, t, m)
 	}
 	return cycleError(refused, sinks)
 }
@@ -69,7 +69,7 @@ func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) err
 		return err
 	}
 	n := p.current()
-	if n.filters() {
+	if n.filters {
 		p.views = p.views[:0]
 		for _, d := range batch {
 			p.views = append(p.views, d.Properties())
@@ -92,18 +92,10 @@ func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) err
 	return cycleError(p.offerStaged(ctx), sent)
 }
 
-// hitsOf returns which targets with a filter want the i-th message of the batch.
-func (p *Publisher) hitsOf(n *plan, i int) []int {
-	if !n.filters() {
-		return nil
-	}
-	return p.probe.Hits(i)
-}
-
 // stage lays the i-th message of a batch out for each sink that wants it.
 func (p *Publisher) stage(n *plan, i int, d arena.Draft) (sinks int, err error) {
 	hits := p.hitsOf(n, i)
-	sinks = n.route.Always + len(hits)
+	sinks = len(n.always) + len(hits)
 	if sinks == 0 {
 		d.Abort()
 		return 0, nil
@@ -323,12 +315,11 @@ func (p *Publisher) wait(ctx context.Context, t *target, deadline *time.Time) re
 	if !ok {
 		return byTimeout
 	}
-	// SYNC POINT: blocked. Counted before the links are looked at again.
-	p.engine.blocked.Add(1)
-	defer p.engine.blocked.Add(-1)
 	p.waiting.Store(true)
 	defer p.waiting.Store(false)
 	room := t.queue.main.Room()
+	p.engine.waiting.join(room) // before the links are looked at again
+	defer p.engine.waiting.leave(room)
 	room.Join(p.waiter)
 	if p.mayPush(t) || p.mustNotWait(t) {
 		room.Leave(p.waiter)

@@ -33,26 +33,43 @@ func (p *Publisher) mayAwaitMemory() bool {
 	if p.plan == nil || p.plan.snapshot != s {
 		p.replanAt(s) // so that it does not itself keep a link that is gone
 	}
-	if !p.plan.unlooped { // else fewer links are in use since, if anything
-		p.plan.unlooped = !s.InLoop(p.module.name, e.lingering())
+	if p.plan.unlooped != s { // else fewer links are in use since, if anything
+		if s.InLoop(p.module.name, e.lingering()) {
+			return false
+		}
+		p.plan.unlooped = s
 	}
-	return p.plan.unlooped
+	return true
 }
 
-// lingering returns which sinks each source may still have messages on the way to, along links that
-// were removed. Engine.mu is held.
+// lingering returns which sinks each source may still have messages on the way to, or send some,
+// along links that were removed. Engine.mu is held.
 func (e *Engine) lingering() map[string][]string {
-	var more map[string][]string
-	for _, k := range e.retired {
+	more := make(map[string][]string)
+	add := func(source *Module, k *link) { more[source.name] = append(more[source.name], k.name.sink) }
+	for k := range e.retired {
 		for source, f := range k.flows {
-			if f.atRest() {
-				continue
+			if f.queued() {
+				add(source, k)
 			}
-			if more == nil {
-				more = make(map[string][]string)
-			}
-			more[source.name] = append(more[source.name], k.name.sink)
+		}
+		if k.inUse() {
+			e.eachPublisher(func(p *Publisher) {
+				if p.mayUse(k) {
+					add(p.module, k)
+				}
+			})
 		}
 	}
 	return more
+}
+
+// inUse tells whether some plan leads along a removed link. Engine.mu is held.
+func (k *link) inUse() bool { return k.ledger.between(k.from, k.until).plans > 0 }
+
+// mayUse tells whether the publisher's plan leads along a removed link. Engine.mu is held.
+func (p *Publisher) mayUse(k *link) bool {
+	n := p.plan
+	return n != nil && !n.nowhere && n.moment >= k.from && n.moment < k.until &&
+		(k.source == p.module || k.source == nil && !n.route.Hides(k.name.sink))
 }

@@ -2,46 +2,46 @@ package engine
 
 import (
 	"github.com/millrace/millrace/internal/arena"
-	"github.com/millrace/millrace/internal/atom"
 	"github.com/millrace/millrace/property"
-	"github.com/millrace/millrace/ring"
 	"github.com/millrace/millrace/routing"
 )
 
 // plan is a publisher's view of one snapshot: where its source's messages go. It is made when the
-// publisher first publishes under the snapshot; the fast path then costs one atomic load to see that
-// the snapshot still stands. Targets that stay pass from plan to plan.
+// publisher first publishes under links that lead its source elsewhere; the fast path then costs one
+// atomic load to see that the snapshot still stands. Constant but for snapshot, which is the owner's.
 type plan struct {
 	snapshot *routing.Snapshot[*link]
-	route    *routing.Route[*link]
-	targets  []*target // beside route.Targets
-	unlooped bool      // the source was found in no loop, not even of links that are going: see relay.go
-
-	published, notNumbers uint64 // the publisher's counts when the plan began
+	route    routing.Route[*link]
+	moment   uint64 // that of a snapshot with this route
+	nowhere  bool   // no link leads anywhere
+	filters  bool   // some link has a filter
+	always   []*target
+	unlooped *routing.Snapshot[*link] // by which the source was found in no loop: see relay.go
 }
 
-// target is one sink of a publisher. Its counters have one writer, the publisher's goroutine; Stats
-// reads them. They are carried over to the flow when the target is given up.
-type target struct {
-	flow     *flow
-	delivery Delivery
-	queue    *queue
-	lane     *ring.Shared[entry] // the pair's, or nil
-	always   bool                // it has no filter
-	since    uint64              // the publisher's count when it became a target
-	plan     *plan               // the latest that it is in
-	matched  atom.Uint64         // of a target with a filter
-	dropped  [reasons]atom.Uint64
-	stage    []entry // of the batch being published
+// outlet is a publisher's side of one part of its route: its source's own links, or those of Any.
+type outlet struct {
+	probe   routing.Probe // what it matches with
+	targets targets       // of links with a filter
 }
 
 // current returns the plan for the snapshot that stands.
 func (p *Publisher) current() *plan {
 	// SYNC POINT: snapshot. A publish uses the links that stood when it began.
 	if s := p.engine.snapshot.Load(); p.plan == nil || p.plan.snapshot != s {
-		p.replan()
+		p.follow(s)
 	}
 	return p.plan
+}
+
+// follow brings the plan up to date with a snapshot. Where the snapshot leads the source as the plan
+// does there is nothing to do, and no lock to wait for.
+func (p *Publisher) follow(s *routing.Snapshot[*link]) {
+	if n := p.plan; n != nil && n.route == s.Route(p.module.name) && !p.module.detached.Load() {
+		n.snapshot = s
+		return
+	}
+	p.replan()
 }
 
 func (p *Publisher) replan() {
@@ -53,126 +53,187 @@ func (p *Publisher) replan() {
 
 // replanAt makes the plan for the snapshot that stands. Engine.mu is held.
 func (p *Publisher) replanAt(s *routing.Snapshot[*link]) {
-	next := &plan{
-		snapshot: s, route: p.engine.routeOf(s, p.module),
-		published: p.published(), notNumbers: p.notNumbers.Load(),
+	e := p.engine
+	p.adopt(&plan{snapshot: s, route: e.routeOf(s, p.module), moment: e.moment})
+}
+
+// adopt goes over to a plan, with those of the targets that stay as they are. Engine.mu is held.
+func (p *Publisher) adopt(next *plan) {
+	p.settleCount()
+	old := p.plan
+	if old == nil {
+		old = &plan{}
 	}
-	p.aim(next)
-	p.settle()
+	next.nowhere = next.route.Empty()
+	next.filters = next.route.Own.Filters() || next.route.Any.Filters()
+	p.own.revise(old.route.Own, next.route.Own)
+	p.any.revise(old.route.Any, next.route.Any)
+	if old.route.Own != next.route.Own && (old.route.Own.Overlaps() || next.route.Own.Overlaps()) {
+		p.any.end() // which of them are hidden may have changed
+	}
+	next.always = p.alwaysOf(next.route, old.always)
+	p.enter(next)
+}
+
+// endPlan gives the plan and all targets up. Engine.mu is held.
+func (p *Publisher) endPlan() {
+	if p.plan != nil {
+		p.adopt(&plan{})
+		p.enter(nil)
+	}
+}
+
+// enter makes a plan the publisher's; nil gives the old one up. Engine.mu is held.
+func (p *Publisher) enter(next *plan) {
+	if p.plan != nil {
+		p.stand(p.plan, record{}.minus(record{plans: 1}))
+	}
+	if next != nil {
+		p.stand(next, record{plans: 1})
+	}
 	p.plan = next
 }
 
-// aim gives the plan its targets: those of the plan before where they stay as they are. Engine.mu is
-// held.
-func (p *Publisher) aim(next *plan) {
-	next.targets = make([]*target, len(next.route.Targets))
-	for i, k := range next.route.Targets {
-		t := p.aimed(i, k)
-		if t == nil || t.delivery != k.delivery || t.always != (i < next.route.Always) {
-			t = p.lead(k, i < next.route.Always)
+// stand adds to what belongs to a plan's moment: at the source, and on the bus.
+func (p *Publisher) stand(n *plan, r record) {
+	if n.nowhere {
+		return
+	}
+	p.module.ledger.add(n.moment, r)
+	p.engine.bus.add(n.moment, r)
+	p.module.plans += r.plans
+}
+
+// revise ends the targets whose links are not what they were. Engine.mu is held.
+func (o *outlet) revise(old, next *routing.Part[*link]) {
+	if old == next {
+		return
+	}
+	numbers, known := next.Since(old)
+	if !known {
+		o.end()
+	}
+	for _, number := range numbers {
+		if t := o.targets.take(number); t != nil {
+			t.end()
 		}
-		t.plan = next
-		t.lane = t.flow.pair.lane.Load() // there may be one by now
-		next.targets[i] = t
 	}
 }
 
-// aimed returns the target that the publisher has for a link, which most often is the i-th still.
-func (p *Publisher) aimed(i int, k *link) *target {
-	if p.plan != nil && i < len(p.plan.targets) && p.plan.targets[i].flow.link == k {
-		return p.plan.targets[i]
+// end ends all targets of links with a filter. Engine.mu is held.
+func (o *outlet) end() {
+	for _, t := range o.targets.takeAll() {
+		t.end()
 	}
-	return p.led[k]
 }
 
-// lead makes a target of a link. Engine.mu is held.
-func (p *Publisher) lead(k *link, always bool) *target {
-	t := &target{
-		flow: k.flowOf(p.module), delivery: k.delivery, queue: k.sink.queue,
-		always: always, since: p.published(),
+// alwaysOf returns the targets without a filter: those that there were where their links stand.
+// Engine.mu is held.
+func (p *Publisher) alwaysOf(r routing.Route[*link], old []*target) (list []*target) {
+	kept := make(map[*link]*target, len(old))
+	for _, t := range old {
+		kept[t.flow.link] = t
 	}
-	t.flow.users++
-	if t.delivery.Overflow == DropOldest {
-		t.queue.laneOf(t.flow.pair)
+	add := func(k *link) {
+		t := kept[k]
+		if t == nil {
+			t = p.newTarget(k, true)
+		}
+		delete(kept, k)
+		list = append(list, t)
 	}
-	p.led[k] = t
+	r.Own.EachAlways(add)
+	r.Any.EachAlways(func(k *link) {
+		if !r.Hides(k.name.sink) {
+			add(k)
+		}
+	})
+	for _, t := range old {
+		if kept[t.flow.link] == t {
+			t.end()
+		}
+	}
+	return list
+}
+
+// bind makes the target for a link with a filter, whose filter was true for the first time.
+func (p *Publisher) bind(o *outlet, number int, k *link) *target {
+	p.engine.mu.Lock()
+	defer p.engine.mu.Unlock()
+	t := &target{} // leads nowhere
+	if o == &p.own || !p.plan.route.Hides(k.name.sink) {
+		t = p.newTarget(k, false)
+	}
+	o.targets.put(uint32(number), t)
 	return t
 }
 
 // routeOf returns where a module's messages go. Engine.mu is held. Those of a detached module go
 // nowhere: its name may be another's by now.
-func (e *Engine) routeOf(s *routing.Snapshot[*link], m *Module) *routing.Route[*link] {
-	if e.modules[m.name] != m {
-		return &routing.Route[*link]{}
+func (e *Engine) routeOf(s *routing.Snapshot[*link], m *Module) routing.Route[*link] {
+	if !e.attached(m) {
+		return routing.Route[*link]{}
 	}
 	return s.Route(m.name)
-}
-
-// settle ends the publisher's plan: the counts of targets that are in no later one go to the flows.
-// Engine.mu is held.
-func (p *Publisher) settle() {
-	old := p.plan
-	if old == nil {
-		return
-	}
-	p.engine.totals.add(p)
-	for _, t := range old.targets {
-		if t.plan != old {
-			continue // it passed on
-		}
-		t.flow.counts.add(p.count(t))
-		t.flow.users--
-		if p.led[t.flow.link] == t {
-			delete(p.led, t.flow.link)
-		}
-	}
-	p.plan = nil
 }
 
 // published returns how many messages the publisher's shard has published, ever. Any goroutine may
 // call it.
 func (p *Publisher) published() uint64 { return p.shard.Counted() + p.unsealed.Load() }
 
-// count returns what was counted for a target.
-func (p *Publisher) count(t *target) Counts {
-	c := Counts{In: p.published() - t.since, matched: t.matched.Load()}
-	if t.always {
-		c.matched = c.In
-	}
-	for r := range t.dropped {
-		c.Dropped.add(reason(r), t.dropped[r].Load())
-	}
-	return c
-}
-
-// filters tells whether some target wants only a part of the messages.
-func (n *plan) filters() bool { return len(n.targets) > n.route.Always }
-
-// match routes one message; hits are then the targets whose filter is true.
+// match routes one message: hits are then the targets with a filter that it goes to.
 func (p *Publisher) match(v property.View) {
-	p.hits = p.plan.route.Match(v, &p.probe, p.hits[:0])
+	r := &p.plan.route
+	p.numbers = r.Own.Match(v, &p.own.probe, p.numbers[:0])
+	p.hit(&p.own, r.Own, p.numbers)
+	p.numbers = r.Any.Match(v, &p.any.probe, p.numbers[:0])
+	p.hit(&p.any, r.Any, p.numbers)
 	p.noteNumbers()
 }
 
-// matchAll routes the messages of a batch: see routing.Probe.Hits.
+// hit adds the targets of links with a filter to hits.
+func (p *Publisher) hit(o *outlet, part *routing.Part[*link], numbers []int) {
+	for _, n := range numbers {
+		t := o.targets.find(uint32(n))
+		if t == nil {
+			t = p.bind(o, n, part.Target(n))
+		}
+		if t.flow != nil {
+			p.hits = append(p.hits, t)
+		}
+	}
+}
+
+// matchAll routes the messages of a batch: see hitsOf.
 func (p *Publisher) matchAll() {
-	p.plan.route.MatchBatch(p.views, &p.probe)
+	p.plan.route.Own.MatchBatch(p.views, &p.own.probe)
+	p.plan.route.Any.MatchBatch(p.views, &p.any.probe)
 	p.noteNumbers()
+}
+
+// hitsOf returns which targets with a filter want the i-th message of the batch.
+func (p *Publisher) hitsOf(n *plan, i int) []*target {
+	p.hits = p.hits[:0]
+	if n.filters {
+		p.hit(&p.own, n.route.Own, p.own.probe.Hits(i))
+		p.hit(&p.any, n.route.Any, p.any.probe.Hits(i))
+	}
+	return p.hits
 }
 
 func (p *Publisher) noteNumbers() {
-	if p.probe.NotNumbers != p.notNumbers.Load() {
-		p.notNumbers.Store(p.probe.NotNumbers)
+	if n := p.own.probe.NotNumbers + p.any.probe.NotNumbers; n != p.notNumbers.Load() {
+		p.notNumbers.Store(n)
 	}
 }
 
 // layOut puts a routed message into the stage of each sink.
-func (p *Publisher) layOut(n *plan, m arena.Message, hits []int) {
-	for _, t := range n.targets[:n.route.Always] {
+func (p *Publisher) layOut(n *plan, m arena.Message, hits []*target) {
+	for _, t := range n.always {
 		p.put(t, m)
 	}
-	for _, i := range hits {
-		p.put(n.targets[i], m)
+	for _, t := range hits {
+		p.put(t, m)
 	}
 }
 
@@ -182,6 +243,3 @@ func (p *Publisher) put(t *target, m arena.Message) {
 	}
 	t.stage = append(t.stage, entry{m, t.flow})
 }
-
-// bump adds to a counter that the caller alone writes.
-func bump(c *atom.Uint64, n int) { c.Store(c.Load() + uint64(n)) }

@@ -3,9 +3,10 @@ package engine
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
+
+	"github.com/millrace/millrace/internal/atom"
 )
 
 // reason is why a message was dropped on a link.
@@ -111,16 +112,6 @@ type Totals struct {
 	Gone       Counts // the sum over links of modules that are detached
 }
 
-// add adds what was counted under the publisher's plan.
-func (t *Totals) add(p *Publisher) {
-	published := p.published() - p.plan.published
-	t.Published += published
-	t.NotNumbers += p.notNumbers.Load() - p.plan.notNumbers
-	if len(p.plan.targets) == 0 {
-		t.Unrouted += published
-	}
-}
-
 // Stats is an engine's counters.
 type Stats struct {
 	Totals
@@ -130,80 +121,101 @@ type Stats struct {
 // Stats returns the counters as they stand.
 func (e *Engine) Stats() Stats {
 	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.stats()
+	s := e.collect()
+	e.mu.Unlock()
+	return s.complete()
 }
 
-func (e *Engine) stats() Stats {
-	totals := e.totals
-	totals.Unburied = e.unburied.Load()
-	rows := maps.Clone(e.past)
-	add := func(k *link, c Counts) {
-		if k.gone {
-			totals.Gone.add(c)
-			return
-		}
-		rows[k.name] = rows[k.name].plus(c)
+// collect returns the counts of all links in no order, some of them in several parts. Engine.mu is
+// held, and no longer than for that: publishers may wait for it.
+func (e *Engine) collect() Stats {
+	e.eachPublisher((*Publisher).settleCount)
+	s := Stats{Totals: e.totals, Links: make([]LinkStats, 0, len(e.links)+len(e.past)+len(e.retired))}
+	s.Unburied = e.unburied.Load()
+	for name, c := range e.past {
+		s.Links = append(s.Links, LinkStats{name.source, name.sink, c})
 	}
 	for _, k := range e.links {
-		add(k, k.counts())
+		s.Links = append(s.Links, LinkStats{k.name.source, k.name.sink, k.counts()})
 	}
-	for _, k := range e.retired {
-		add(k, k.counts())
+	for k := range e.retired {
+		if k.gone {
+			s.Gone.add(k.counts())
+		} else {
+			s.Links = append(s.Links, LinkStats{k.name.source, k.name.sink, k.counts()})
+		}
 	}
-	for _, m := range e.modules {
-		m.eachLive(&totals, add)
-	}
-	for m := range e.departed {
-		m.eachLive(&totals, add)
-	}
-	s := Stats{Totals: totals}
-	s.Gone = s.Gone.complete()
-	for name, c := range rows {
-		s.Links = append(s.Links, LinkStats{name.source, name.sink, c.complete()})
-	}
-	slices.SortFunc(s.Links, func(a, b LinkStats) int {
-		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Sink, b.Sink))
-	})
 	return s
 }
 
-func (c Counts) plus(o Counts) Counts {
-	c.add(o)
-	return c
+// complete sorts what was collected, adds up the parts and derives what is not counted.
+func (s Stats) complete() Stats {
+	s.Gone = s.Gone.complete()
+	byName := func(a, b LinkStats) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Sink, b.Sink))
+	}
+	slices.SortFunc(s.Links, byName)
+	whole := s.Links[:0]
+	for _, l := range s.Links {
+		if last := len(whole) - 1; last >= 0 && byName(whole[last], l) == 0 {
+			whole[last].add(l.Counts)
+		} else {
+			whole = append(whole, l)
+		}
+	}
+	for i := range whole {
+		whole[i].Counts = whole[i].complete()
+	}
+	s.Links = whole
+	return s
 }
 
-// eachLive adds what the module's publishers counted in plans that have not ended.
-func (m *Module) eachLive(totals *Totals, add func(*link, Counts)) {
-	for p := range m.publishers {
-		if p.plan == nil {
-			continue
+// eachPublisher visits all publishers that are not closed. Engine.mu is held.
+func (e *Engine) eachPublisher(visit func(*Publisher)) {
+	for _, m := range e.modules {
+		for p := range m.publishers {
+			visit(p)
 		}
-		totals.add(p)
-		for _, t := range p.plan.targets {
-			add(t.flow.link, p.count(t))
+	}
+	for m := range e.departed {
+		for p := range m.publishers {
+			visit(p)
 		}
 	}
 }
 
-// counts adds up the flows of a link. Engine.mu is held.
+// settleCount adds what was published under the publisher's plan, and was not added before, to the
+// totals and the ledgers. Engine.mu is held.
+func (p *Publisher) settleCount() {
+	n := p.plan
+	if n == nil {
+		return
+	}
+	published, notNumbers := p.published(), p.notNumbers.Load()
+	more := published - p.settled.published
+	totals := &p.engine.totals
+	totals.Published += more
+	totals.NotNumbers += notNumbers - p.settled.notNumbers
+	if n.nowhere {
+		totals.Unrouted += more
+	}
+	p.stand(n, record{published: more})
+	p.settled.published, p.settled.notNumbers = published, notNumbers
+}
+
+// counts adds up what became of what was published along the link, as far as it is settled. Engine.mu
+// is held.
 func (k *link) counts() Counts {
 	c := k.settled
+	c.In += k.ledger.between(k.from, k.until).published
+	for g := range k.gaps {
+		c.In -= g.of.between(g.from, g.until).published
+	}
 	for _, f := range k.flows {
 		c.add(f.total())
 	}
 	return c
 }
 
-// total returns what ended plans and the consumer counted. Engine.mu is held.
-func (f *flow) total() Counts {
-	c := f.counts
-	c.Delivered += f.delivered.Load()
-	c.Left += f.left.Load()
-	c.Dropped.Oldest += f.evicted.Load()
-	c.Dropped.Failed += f.failed.Load()
-	return c
-}
-
-// atRest tells whether no publisher leads here and nothing is queued. Engine.mu is held.
-func (f *flow) atRest() bool { return f.users == 0 && f.total().complete().Queued == 0 }
+// bump adds to a counter that the caller alone writes.
+func bump(c *atom.Uint64, n int) { c.Store(c.Load() + uint64(n)) }

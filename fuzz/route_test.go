@@ -108,16 +108,18 @@ func (m moment) targets(source string, v values) (all []string) {
 
 func (m moment) check(t *testing.T, messages []values, views []property.View) {
 	t.Helper()
-	var one, batch routing.Probe
+	var one, own, any routing.Probe
 	for _, source := range append(nodes, "unlinked") {
 		r := m.snapshot.Route(source)
-		r.MatchBatch(views, &batch)
+		r.Own.MatchBatch(views, &own)
+		r.Any.MatchBatch(views, &any)
 		for i, view := range views {
 			want := m.targets(source, messages[i])
-			for _, hits := range [][]int{r.Match(view, &one, nil), batch.Hits(i)} {
-				if got := reached(r, hits); !slices.Equal(got, want) {
-					t.Fatalf("%s of %s goes to %q, want %q by the links %v", shown(view), source, got, want, m.links)
-				}
+			single := reached(r, r.Own.Match(view, &one, nil), r.Any.Match(view, &one, nil))
+			batch := reached(r, own.Hits(i), any.Hits(i))
+			if !slices.Equal(single, want) || !slices.Equal(batch, want) {
+				t.Fatalf("%s of %s goes to %q, in a batch to %q, want %q by the links %v",
+					shown(view), source, single, batch, want, m.links)
 			}
 		}
 	}
@@ -135,12 +137,22 @@ func (m moment) checkLoops(t *testing.T) {
 }
 
 // reached are the targets without a filter and those that were hit, sorted.
-func reached(r *routing.Route[string], hits []int) []string {
-	all := slices.Clone(r.Targets[:r.Always])
-	for _, hit := range hits {
-		all = append(all, r.Targets[hit])
+func reached(r routing.Route[string], own, any []int) []string {
+	all := targetsOf(r.Own, own)
+	for _, target := range targetsOf(r.Any, any) {
+		if _, sink, _ := strings.Cut(target, " to "); !r.Hides(sink) {
+			all = append(all, target)
+		}
 	}
 	slices.Sort(all)
+	return all
+}
+
+func targetsOf(p *routing.Part[string], hits []int) (all []string) {
+	p.EachAlways(func(target string) { all = append(all, target) })
+	for _, hit := range hits {
+		all = append(all, p.Target(hit))
+	}
 	return all
 }
 

@@ -14,11 +14,17 @@ func ExampleTable() {
 	before := table.Snapshot()
 	table.Set(routing.Any, "console", "the console's queue", filter.Filter{})
 
-	fmt.Println(before.Route("sensor").Targets)
-	fmt.Println(table.Snapshot().Route("sensor").Targets)
-	fmt.Println(table.Snapshot().Route("anyone").Targets)
+	show := func(r routing.Route[string]) {
+		print := func(target string) { fmt.Print("[", target, "]") }
+		r.Own.EachAlways(print)
+		r.Any.EachAlways(print)
+		fmt.Println()
+	}
+	show(before.Route("sensor"))
+	show(table.Snapshot().Route("sensor"))
+	show(table.Snapshot().Route("anyone"))
 	// Output:
 	// [the logger's queue]
-	// [the logger's queue the console's queue]
+	// [the logger's queue][the console's queue]
 	// [the console's queue]
 }

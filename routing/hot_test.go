@@ -28,7 +28,7 @@ func matchFilters(b *testing.B, n int) {
 		f := filter.And(filter.Equal("kind", fmt.Sprint("kind", i%10)), filter.Greater("value", 30), filter.AtMost("value", 90))
 		table.Set("source", fmt.Sprintf("sink%03d", i), i, f)
 	}
-	r := table.Snapshot().Route("source")
+	r := table.Snapshot().Route("source").Own
 	v := viewOf(keys, map[string]string{"source": "bench", "deviceName": "device-17", "kind": "kind0",
 		"unit": "celsius", "value": "42.5"})
 	hits := make([]int, 0, n)
@@ -97,7 +97,7 @@ func TestMatchingARouteAllocatesNothing(t *testing.T) {
 	hits, total := make([]int, 0, 20), 0
 	var p Probe
 	if n := testing.AllocsPerRun(100, func() {
-		hits = s.Route("source").Match(v, &p, hits[:0])
+		hits = s.Route("source").Own.Match(v, &p, hits[:0])
 		total += len(hits)
 	}); n != 0 || total != 10*101 {
 		t.Fatalf("%v allocations, %d hits", n, total)

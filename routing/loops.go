@@ -1,23 +1,38 @@
 package routing
 
 // findLoops numbers the strongly connected components of more than one module, from 1, and returns
-// which module is in which. A module that has no route of its own leads where Any leads.
+// which module is in which.
 //
-// The algorithm is Tarjan's (1972), with a stack of its own so that long chains are no concern.
+// The algorithm is Tarjan's (1972), with a stack of its own so that long chains are no concern. The
+// links of Any would be as many as there are pairs of a module and a sink; with two sinks or more
+// they are walked as if they led through one module more, named Any: every module leads there, and
+// it to every sink. So a sink leads back to itself, which is right, for it does by way of another
+// one. With one sink that would be wrong, and so it is one link more of every other module.
 func findLoops[T any](s *Snapshot[T]) map[string]int {
 	g := tarjan{
-		sinks: func(name string) []string { return s.Route(name).sinks },
+		sinks: func(name string) []string { return s.leads(name) },
 		seen:  make(map[string]*visit),
 		loops: make(map[string]int),
 	}
-	for _, page := range s.pages.list {
-		for _, e := range page {
-			if g.seen[e.source] == nil {
-				g.walk(e.source)
-			}
-		}
+	s.sources.each(func(k key, _ *Part[T]) { g.start(k.name) })
+	for _, sink := range s.bus.names() {
+		g.start(sink) // for those that nobody leads to but Any
 	}
 	return g.loops
+}
+
+// leads returns where a module leads, as findLoops has it.
+func (s *Snapshot[T]) leads(name string) []string {
+	r := s.Route(name)
+	switch {
+	case name == Any:
+		return r.Any.names()
+	case r.Any.Len() > 1:
+		return append(r.Own.names(), Any)
+	case r.Any.Len() == 1 && !r.Any.Has(name):
+		return append(r.Own.names(), r.Any.names()...)
+	}
+	return r.Own.names()
 }
 
 type tarjan struct {
@@ -35,6 +50,12 @@ type visit struct {
 	sinks      []string
 	next       int // sink to look at
 	open       bool
+}
+
+func (g *tarjan) start(root string) {
+	if g.seen[root] == nil {
+		g.walk(root)
+	}
 }
 
 func (g *tarjan) enter(name string) {
@@ -100,7 +121,7 @@ func (s *Snapshot[T]) comesBack(source string, more map[string][]string) bool {
 	for todo := []string{source}; len(todo) > 0; {
 		from := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		for _, sinks := range [][]string{s.Route(from).sinks, more[from]} {
+		for _, sinks := range [][]string{s.leads(from), more[from]} {
 			for _, sink := range sinks {
 				if sink == source {
 					return true

@@ -1,31 +1,23 @@
 package routing
 
-import (
-	"github.com/millrace/millrace/property"
-	"github.com/millrace/millrace/routing/index"
-)
-
-// Route is where messages of one source go. It never changes.
+// Route is where messages of one source go: along its own links, and along those of Any, but for
+// sinks that Hides names. It never changes.
 type Route[T any] struct {
-	Targets []T // first those without a filter, then those with one; otherwise in no order
-	Always  int // how many have no filter
+	Own, Any *Part[T]
 
-	sinks   []string        // names, beside Targets
-	filters *index.Snapshot // whose ids are indexes into Targets; nil where there are none
+	source string
 }
 
-// Probe is the memory that a goroutine matches with, and what it came across. The zero value is
-// ready, for any routes.
-type Probe = index.Probe
+// Hides tells whether the links of Any do not lead this source's messages to a sink: it is the source
+// itself, or the source's own link leads there and wants what either of the two would.
+func (r Route[T]) Hides(sink string) bool { return sink == r.source || r.Own.Has(sink) }
 
-// Match appends to hits the indexes into Targets of those whose filter is true, in no particular
-// order; the first Always are not among them, for they always match.
-func (r *Route[T]) Match(v property.View, p *Probe, hits []int) []int {
-	return r.filters.Match(v, p, hits)
+// Leads tells whether a link leads to the sink.
+func (r Route[T]) Leads(sink string) bool {
+	return r.Own.Has(sink) || sink != r.source && r.Any.Has(sink)
 }
 
-// MatchBatch is Match for several messages at once, which is faster where filters are many. The
-// outcome stays in p: see Probe.Hits.
-func (r *Route[T]) MatchBatch(views []property.View, p *Probe) {
-	r.filters.MatchBatch(views, p)
+// Empty tells whether no link leads anywhere.
+func (r Route[T]) Empty() bool {
+	return r.Own.Len() == 0 && (r.Any.Len() == 0 || r.Any.Len() == 1 && r.Any.Has(r.source))
 }

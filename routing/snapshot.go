@@ -1,33 +1,24 @@
 package routing
 
-import (
-	"slices"
-	"sync"
-
-	"github.com/cespare/xxhash/v2"
-)
+import "sync"
 
 // Snapshot is the links as they stood at one moment. It never changes.
 type Snapshot[T any] struct {
-	pages pages[T]  // routes of the sources that have links of their own, or are sinks of Any
-	star  *Route[T] // of every other source
+	sources trie[*Part[T]] // of the sources that have links of their own
+	bus     *Part[T]       // of Any
 
 	once  sync.Once
 	loops map[string]int // see findLoops
 }
 
-// Route returns the route of a source; one without links has a route without targets.
-func (s *Snapshot[T]) Route(source string) *Route[T] {
-	if r := s.pages.find(source); r != nil {
-		return r
-	}
-	return s.star
+// Route returns the route of a source; one without links has an empty route.
+func (s *Snapshot[T]) Route(source string) Route[T] {
+	own, _ := s.sources.find(named(source))
+	return Route[T]{Own: own, Any: s.bus, source: source}
 }
 
 // Linked tells whether a link leads from source to sink.
-func (s *Snapshot[T]) Linked(source, sink string) bool {
-	return slices.Contains(s.Route(source).sinks, sink)
-}
+func (s *Snapshot[T]) Linked(source, sink string) bool { return s.Route(source).Leads(sink) }
 
 // Loop tells whether messages that source sends to sink can come back to source along links: the
 // two are one module or stand in one strongly connected component. The components are computed
@@ -36,9 +27,8 @@ func (s *Snapshot[T]) Loop(source, sink string) bool {
 	if source == sink {
 		return true
 	}
-	s.once.Do(func() { s.loops = findLoops(s) })
-	loop := s.loops[source]
-	return loop != 0 && loop == s.loops[sink]
+	loop := s.loopOf(source)
+	return loop != 0 && loop == s.loopOf(sink)
 }
 
 // InLoop tells whether a message that source sends to some sink can come back to it along links, or
@@ -47,81 +37,11 @@ func (s *Snapshot[T]) InLoop(source string, more map[string][]string) bool {
 	if len(more) > 0 {
 		return s.comesBack(source, more)
 	}
-	return slices.ContainsFunc(s.Route(source).sinks, func(sink string) bool { return s.Loop(source, sink) })
+	return s.loopOf(source) != 0 || s.Linked(source, source)
 }
 
-// pages is a hash table of routes that is changed by copying the list of pages, and the pages that
-// change, so that snapshots share all the others.
-type pages[T any] struct {
-	list  [][]pageEntry[T] // a power of two of them, by the hash's low bits
-	count int
-}
-
-type pageEntry[T any] struct {
-	hash   uint64
-	source string
-	route  *Route[T]
-}
-
-// entriesAPage is when the list of pages grows.
-const entriesAPage = 8
-
-func newPages[T any](size int) pages[T] {
-	n := 1
-	for n*entriesAPage < size {
-		n *= 2
-	}
-	return pages[T]{list: make([][]pageEntry[T], n)}
-}
-
-func (p *pages[T]) find(source string) *Route[T] {
-	if p.count == 0 {
-		return nil
-	}
-	hash := xxhash.Sum64String(source)
-	for _, e := range p.list[hash&uint64(len(p.list)-1)] {
-		if e.hash == hash && e.source == source {
-			return e.route
-		}
-	}
-	return nil
-}
-
-// copied returns pages whose list may be written.
-func (p *pages[T]) copied() pages[T] { return pages[T]{slices.Clone(p.list), p.count} }
-
-// set puts a route in. The list is the caller's own.
-func (p *pages[T]) set(source string, r *Route[T]) {
-	p.remove(source)
-	if p.count+1 > len(p.list)*entriesAPage {
-		p.grow()
-	}
-	hash := xxhash.Sum64String(source)
-	at := hash & uint64(len(p.list)-1)
-	p.list[at] = append(slices.Clip(p.list[at]), pageEntry[T]{hash, source, r})
-	p.count++
-}
-
-// remove takes a route out. The list is the caller's own.
-func (p *pages[T]) remove(source string) {
-	if p.find(source) == nil {
-		return
-	}
-	hash := xxhash.Sum64String(source)
-	at := hash & uint64(len(p.list)-1)
-	p.list[at] = slices.DeleteFunc(slices.Clone(p.list[at]), func(e pageEntry[T]) bool {
-		return e.hash == hash && e.source == source
-	})
-	p.count--
-}
-
-func (p *pages[T]) grow() {
-	wider := newPages[T](2 * (p.count + 1))
-	for _, page := range p.list {
-		for _, e := range page {
-			at := e.hash & uint64(len(wider.list)-1)
-			wider.list[at] = append(wider.list[at], e)
-		}
-	}
-	p.list = wider.list
+// loopOf returns the number of the component that a module stands in, if it has others; else zero.
+func (s *Snapshot[T]) loopOf(name string) int {
+	s.once.Do(func() { s.loops = findLoops(s) })
+	return s.loops[name]
 }

@@ -1,9 +1,6 @@
 package routing
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/property"
 )
@@ -16,8 +13,9 @@ const Any = "*"
 type Table[T comparable] struct {
 	keys  *property.Keys
 	links map[string]map[string]entry[T] // by source, then sink
-	ways  map[string]*way[T]             // of Any, and of the sources whose route is not that of Any
-	stale map[string]bool                // the sources whose ways changed since the last snapshot
+	into  map[string]map[string]struct{} // the sources with links of their own, by sink
+	ways  map[string]*way[T]             // of Any, and of the sources with links of their own
+	stale map[string]struct{}            // the sources whose ways changed since the last snapshot
 	now   *Snapshot[T]                   // the last one
 }
 
@@ -31,9 +29,10 @@ func NewTable[T comparable](keys *property.Keys) *Table[T] {
 	return &Table[T]{
 		keys:  keys,
 		links: make(map[string]map[string]entry[T]),
-		ways:  map[string]*way[T]{Any: newWay[T](keys)},
-		stale: make(map[string]bool),
-		now:   &Snapshot[T]{pages: newPages[T](0), star: &Route[T]{}},
+		into:  make(map[string]map[string]struct{}),
+		ways:  make(map[string]*way[T]),
+		stale: make(map[string]struct{}),
+		now:   &Snapshot[T]{},
 	}
 }
 
@@ -43,6 +42,12 @@ func (t *Table[T]) Set(source, sink string, target T, f filter.Filter) {
 		t.links[source] = make(map[string]entry[T])
 	}
 	t.links[source][sink] = entry[T]{target, f}
+	if source != Any {
+		if t.into[sink] == nil {
+			t.into[sink] = make(map[string]struct{})
+		}
+		t.into[sink][source] = struct{}{}
+	}
 	t.changed(source, sink)
 }
 
@@ -55,66 +60,51 @@ func (t *Table[T]) Remove(source, sink string) {
 	if len(t.links[source]) == 0 {
 		delete(t.links, source)
 	}
+	if from := t.into[sink]; source != Any {
+		delete(from, source)
+		if len(from) == 0 {
+			delete(t.into, sink)
+		}
+	}
 	t.changed(source, sink)
 }
 
-// changed brings the ways up to date with a link.
+// changed brings the ways up to date with a link. One of Any is joined to those that other sources
+// have to the sink.
 func (t *Table[T]) changed(source, sink string) {
-	if source != Any {
-		t.update(source, sink)
-		return
-	}
-	for name := range t.ways {
-		t.update(name, sink)
-	}
-	t.update(sink, sink)
-}
-
-// update brings the way of a source up to date with what leads from there to a sink. A source has one
-// if it has links of its own or is a sink of Any.
-func (t *Table[T]) update(source, sink string) {
-	w := t.ways[source]
-	_, sinkOfAny := t.links[Any][source]
-	wanted := len(t.links[source]) > 0 || sinkOfAny || source == Any
-	t.stale[source] = true
-	switch {
-	case !wanted:
-		delete(t.ways, source)
-	case w == nil:
-		t.lay(source)
-	default:
-		t.put(w, source, sink)
-	}
-}
-
-// lay makes the way of a source.
-func (t *Table[T]) lay(source string) {
-	w := newWay[T](t.keys)
-	t.ways[source] = w
-	for _, from := range []string{source, Any} {
-		for _, sink := range slices.Sorted(maps.Keys(t.links[from])) {
-			t.put(w, source, sink)
+	t.update(source, sink)
+	if source == Any {
+		for from := range t.into[sink] {
+			t.update(from, sink)
 		}
 	}
 }
 
-// put brings what leads to a sink up to date: a link of the source's own, or of Any to another module.
-// Where both do the message goes there once, if either filter is true, to the target of the source's
-// own link.
-func (t *Table[T]) put(w *way[T], source, sink string) {
-	own, hasOwn := t.links[source][sink]
-	any, hasAny := t.links[Any][sink]
-	hasAny = hasAny && sink != source
-	switch {
-	case hasOwn && hasAny:
-		w.set(sink, entry[T]{own.target, filter.Or(own.filter, any.filter)})
-	case hasOwn:
-		w.set(sink, own)
-	case hasAny:
-		w.set(sink, any)
-	default:
-		w.remove(sink)
+// update brings the way of a source up to date with its link to a sink. Where a link of Any leads
+// there too the message goes there once, if either filter is true, to the target of the source's own
+// link.
+func (t *Table[T]) update(source, sink string) {
+	t.stale[source] = struct{}{}
+	if len(t.links[source]) == 0 {
+		delete(t.ways, source)
+		return
 	}
+	w := t.ways[source]
+	if w == nil {
+		w = newWay[T](t.keys)
+		t.ways[source] = w
+	}
+	e, there := t.links[source][sink]
+	if !there {
+		w.remove(sink)
+		return
+	}
+	any, overlaps := t.links[Any][sink]
+	overlaps = overlaps && source != Any && source != sink
+	if overlaps {
+		e.filter = filter.Or(e.filter, any.filter)
+	}
+	w.set(sink, e, overlaps)
 }
 
 // Snapshot returns the links as they stand.
@@ -122,15 +112,17 @@ func (t *Table[T]) Snapshot() *Snapshot[T] {
 	if len(t.stale) == 0 {
 		return t.now
 	}
-	next := &Snapshot[T]{pages: t.now.pages.copied(), star: t.now.star}
+	next := &Snapshot[T]{sources: t.now.sources, bus: t.now.bus}
 	for source := range t.stale {
 		switch w := t.ways[source]; {
-		case w == nil:
-			next.pages.remove(source)
+		case source == Any && w == nil:
+			next.bus = nil
 		case source == Any:
-			next.star = w.route()
+			next.bus = w.part()
+		case w == nil:
+			next.sources.remove(named(source))
 		default:
-			next.pages.set(source, w.route())
+			next.sources.set(named(source), w.part())
 		}
 	}
 	clear(t.stale)

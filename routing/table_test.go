@@ -72,30 +72,51 @@ func (m modelTable) clone() modelTable {
 	return c
 }
 
-func deliver(r *Route[int], keys *property.Keys, k string) (targets []int) {
+// to is what a link of the tests leads to.
+type to struct {
+	sink   string
+	number int
+}
+
+func set(t *Table[to], source, sink string, number int, f filter.Filter) {
+	t.Set(source, sink, to{sink, number}, f)
+}
+
+// deliver lists the targets of a message with that k, one by one and as a batch.
+func deliver(r Route[to], keys *property.Keys, k string) []int {
 	properties := values{"other": "1"}
 	if k != "" {
 		properties["k"] = k
 	}
-	var p Probe
-	targets = slices.Clone(r.Targets[:r.Always])
-	views := []property.View{viewOf(keys, properties)}
-	hits := slices.Sorted(slices.Values(r.Match(views[0], &p, nil)))
-	r.MatchBatch(views, &p)
-	if !slices.Equal(hits, slices.Sorted(slices.Values(p.Hits(0)))) ||
-		len(slices.Compact(slices.Clone(hits))) < len(hits) || len(hits) > 0 && hits[0] < r.Always {
-		return []int{-1}
-	}
-	for _, i := range hits {
-		targets = append(targets, r.Targets[i])
+	v := viewOf(keys, properties)
+	own, any := reached(r.Own, v), reached(r.Any, v)
+	own = append(own, slices.DeleteFunc(any, func(l to) bool { return r.Hides(l.sink) })...)
+	var targets []int
+	for _, l := range own {
+		targets = append(targets, l.number)
 	}
 	slices.Sort(targets)
 	return targets
 }
 
+func reached(p *Part[to], v property.View) (list []to) {
+	var probe Probe
+	hits := slices.Sorted(slices.Values(p.Match(v, &probe, nil)))
+	p.MatchBatch([]property.View{v}, &probe)
+	if !slices.Equal(hits, slices.Sorted(slices.Values(probe.Hits(0)))) ||
+		len(slices.Compact(slices.Clone(hits))) < len(hits) {
+		return []to{{"", -1}}
+	}
+	p.EachAlways(func(l to) { list = append(list, l) })
+	for _, i := range hits {
+		list = append(list, p.Target(i))
+	}
+	return list
+}
+
 // compareTable checks a snapshot against the model for every source and kind of message. Names that
 // nobody linked are asked for too.
-func compareTable(s *Snapshot[int], m modelTable, keys *property.Keys, names []string) error {
+func compareTable(s *Snapshot[to], m modelTable, keys *property.Keys, names []string) error {
 	if err := compareDeliveries(s, m, keys, names); err != nil {
 		return err
 	}
@@ -126,7 +147,7 @@ func compareTable(s *Snapshot[int], m modelTable, keys *property.Keys, names []s
 	return nil
 }
 
-func compareDeliveries(s *Snapshot[int], m modelTable, keys *property.Keys, names []string) error {
+func compareDeliveries(s *Snapshot[to], m modelTable, keys *property.Keys, names []string) error {
 	for _, source := range names {
 		for _, k := range []string{"", "1", "2", "3", "4"} {
 			got, want := deliver(s.Route(source), keys, k), m.delivered(source, k, names)
@@ -139,7 +160,7 @@ func compareDeliveries(s *Snapshot[int], m modelTable, keys *property.Keys, name
 }
 
 type moment struct {
-	snapshot *Snapshot[int]
+	snapshot *Snapshot[to]
 	model    modelTable
 }
 
@@ -147,7 +168,7 @@ func checkTable(numbers []uint16) (bool, error) {
 	t := &tape{numbers: numbers}
 	names := []string{"a", "b", "c", "d", "e", "stranger"}
 	keys := property.NewKeys(1)
-	table, model := NewTable[int](keys), make(modelTable)
+	table, model := NewTable[to](keys), make(modelTable)
 	history := []moment{{table.Snapshot(), model.clone()}}
 	for t.at < len(t.numbers) {
 		l := link{names[t.next(5)], names[t.next(5)]}
@@ -159,7 +180,7 @@ func checkTable(numbers []uint16) (bool, error) {
 			delete(model, l)
 		} else {
 			v := linkValue{target: t.at, kind: t.next(3)}
-			table.Set(l.source, l.sink, v.target, kinds[v.kind])
+			set(table, l.source, l.sink, v.target, kinds[v.kind])
 			model[l] = v
 		}
 		if err := compareTable(table.Snapshot(), model, keys, names); err != nil {
@@ -188,7 +209,7 @@ func TestManyLinksFollowTheNaiveModel(t *testing.T) {
 			names = append(names, fmt.Sprintf("sink%02d", i))
 		}
 		keys := property.NewKeys(0)
-		table, model := NewTable[int](keys), make(modelTable)
+		table, model := NewTable[to](keys), make(modelTable)
 		var history []moment
 		for n := range 1500 {
 			l := link{[]string{"source", Any, "sink00"}[r.IntN(3)], names[2+r.IntN(40)]}
@@ -197,7 +218,7 @@ func TestManyLinksFollowTheNaiveModel(t *testing.T) {
 				delete(model, l)
 			} else {
 				v := linkValue{target: 1 + n/2, kind: r.IntN(len(kinds))}
-				table.Set(l.source, l.sink, v.target, kinds[v.kind])
+				set(table, l.source, l.sink, v.target, kinds[v.kind])
 				model[l] = v
 			}
 			if n%30 == 0 {
@@ -215,12 +236,12 @@ func TestManyLinksFollowTheNaiveModel(t *testing.T) {
 // Many sources make the pages of a snapshot split; none is lost, none is found that is not there.
 func TestManySources(t *testing.T) {
 	keys := property.NewKeys(0)
-	table := NewTable[int](keys)
+	table := NewTable[to](keys)
 	const n = 2000
 	name := func(i int) string { return fmt.Sprint("source", i) }
 	half := table.Snapshot()
 	for i := range n {
-		table.Set(name(i), "sink", i, filter.Filter{})
+		set(table, name(i), "sink", i, filter.Filter{})
 		if i == n/2-1 {
 			half = table.Snapshot()
 		}
@@ -233,11 +254,13 @@ func TestManySources(t *testing.T) {
 	}
 	for i := range n {
 		for _, c := range []struct {
-			s    *Snapshot[int]
+			s    *Snapshot[to]
 			want bool
 		}{{half, i < n/2}, {whole, true}, {table.Snapshot(), i%10 == 9}} {
-			if r := c.s.Route(name(i)); (len(r.Targets) == 1) != c.want || c.want && r.Targets[0] != i {
-				t.Fatalf("source %d: %v, want %v", i, r.Targets, c.want)
+			var got []int
+			c.s.Route(name(i)).Own.EachAlways(func(l to) { got = append(got, l.number) })
+			if (len(got) == 1) != c.want || c.want && got[0] != i {
+				t.Fatalf("source %d: %v, want %v", i, got, c.want)
 			}
 		}
 	}
@@ -245,8 +268,8 @@ func TestManySources(t *testing.T) {
 
 // A snapshot is the same until something changes.
 func TestSnapshotsWithoutAChange(t *testing.T) {
-	table := NewTable[int](property.NewKeys(0))
-	table.Set("a", "b", 1, kinds[1])
+	table := NewTable[to](property.NewKeys(0))
+	set(table, "a", "b", 1, kinds[1])
 	s := table.Snapshot()
 	table.Remove("a", "c")
 	if table.Snapshot() != s {
@@ -262,9 +285,9 @@ func TestSnapshotsWithoutAChange(t *testing.T) {
 // either filter is true.
 func TestAnExplicitLinkBeatsAny(t *testing.T) {
 	keys := property.NewKeys(0)
-	table := NewTable[int](keys)
-	table.Set(Any, "sink", 1, kinds[1])
-	table.Set("a", "sink", 2, kinds[2])
+	table := NewTable[to](keys)
+	set(table, Any, "sink", 1, kinds[1])
+	set(table, "a", "sink", 2, kinds[2])
 	for k, want := range map[string][]int{"1": {2}, "2": {2}, "3": {}} {
 		if got := deliver(table.Snapshot().Route("a"), keys, k); !slices.Equal(got, want) {
 			t.Errorf("k=%s goes to %v, want %v", k, got, want)
@@ -276,7 +299,7 @@ func TestAnExplicitLinkBeatsAny(t *testing.T) {
 	if got := deliver(table.Snapshot().Route("sink"), keys, "1"); len(got) != 0 {
 		t.Error("the sink of Any is its own source:", got)
 	}
-	table.Set("sink", "sink", 3, filter.Filter{})
+	set(table, "sink", "sink", 3, filter.Filter{})
 	if got := deliver(table.Snapshot().Route("sink"), keys, ""); !slices.Equal(got, []int{3}) {
 		t.Error("an explicit link to itself:", got)
 	}
@@ -286,14 +309,14 @@ func TestAnExplicitLinkBeatsAny(t *testing.T) {
 func TestLoopOfALongChain(t *testing.T) {
 	const n = 100_000
 	name := func(i int) string { return fmt.Sprint("m", i) }
-	table := NewTable[int](property.NewKeys(0))
+	table := NewTable[to](property.NewKeys(0))
 	for i := range n - 1 {
-		table.Set(name(i), name(i+1), i, filter.Filter{})
+		set(table, name(i), name(i+1), i, filter.Filter{})
 	}
 	if table.Snapshot().Loop(name(0), name(n-1)) {
 		t.Fatal("an open chain is no loop")
 	}
-	table.Set(name(n-1), name(0), 0, filter.Filter{})
+	set(table, name(n-1), name(0), 0, filter.Filter{})
 	closed := table.Snapshot()
 	if !closed.Loop(name(0), name(n-1)) || !closed.Loop(name(n/2), name(1)) {
 		t.Fatal("a closed chain is a loop")

@@ -1,143 +1,131 @@
 package routing
 
 import (
-	"slices"
-
 	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/routing/index"
 )
 
-// way is what the routes of one source are made from. The lists stand side by side: first the sinks
-// without a filter, then those with one, whose position is their number in the index. What a route
-// has of them is not written again: they are copied before, or appended to behind it.
+// way is what the parts of one source are made from: the next part, and what only changes need. A
+// number is a link's in the index too.
 type way[T comparable] struct {
+	next    Part[T]
 	keys    *property.Keys
-	at      map[string]int // position, by sink
-	always  int
-	sinks   []string
-	targets []T
-	filters []filter.Filter
-	shared  bool // the last route has sinks and targets
+	filters map[uint32]filter.Filter // by number
 	index   *index.Index
+	count   uint32   // numbers that were given
+	free    []uint32 // of those, the ones that nobody has
 }
+
+// logMin is how many changes a log has room for, beside one for each link.
+const logMin = 64
 
 func newWay[T comparable](keys *property.Keys) *way[T] {
-	return &way[T]{keys: keys, at: make(map[string]int)}
+	w := &way[T]{keys: keys, filters: make(map[uint32]filter.Filter)}
+	w.next.log = new([]uint32)
+	return w
 }
 
-func (w *way[T]) route() *Route[T] {
-	r := &Route[T]{Targets: w.targets, Always: w.always, sinks: w.sinks}
+// part returns the links as they stand.
+func (w *way[T]) part() *Part[T] {
 	if w.index != nil {
-		r.filters = w.index.Snapshot()
+		w.next.filters = w.index.Snapshot()
 	}
-	w.shared = true
-	return r
+	p := w.next
+	return &p
 }
 
-// set makes or replaces the link to a sink.
-func (w *way[T]) set(sink string, e entry[T]) {
-	i, there := w.at[sink]
-	if there && e.filter.All() == (i < w.always) {
-		w.replace(i, e)
+// set makes or replaces what leads to a sink.
+func (w *way[T]) set(sink string, e entry[T], overlaps bool) {
+	if w.stays(sink, e, overlaps) {
 		return
 	}
 	w.remove(sink)
-	if e.filter.All() {
-		w.addAlways(sink, e)
+	s := slot{number: w.number(), always: e.filter.All(), overlaps: overlaps}
+	w.next.sinks.set(named(sink), s)
+	if overlaps {
+		w.next.overlaps++
+	}
+	if s.always {
+		w.next.always.set(numbered(s.number), e.target)
 	} else {
-		w.add(sink, e)
+		w.next.filtered.set(numbered(s.number), e.target)
+		w.list(s.number, e.filter)
 	}
+	w.note(s.number)
 }
 
-func (w *way[T]) replace(i int, e entry[T]) {
-	if w.targets[i] != e.target {
-		w.own()
-		w.targets[i] = e.target
+// stays tells whether all but the filter is as it was, and then sets that.
+func (w *way[T]) stays(sink string, e entry[T], overlaps bool) bool {
+	s, there := w.next.sinks.find(named(sink))
+	if !there || s.always != e.filter.All() || s.overlaps != overlaps {
+		return false
 	}
-	if i >= w.always {
-		w.unlist(i)
-		w.filters[i] = e.filter
-		w.list(i)
+	among := &w.next.filtered
+	if s.always {
+		among = &w.next.always
 	}
-}
-
-// add puts a sink with a filter, or the first one of all, behind the others.
-func (w *way[T]) add(sink string, e entry[T]) {
-	i := len(w.sinks)
-	w.at[sink] = i
-	w.sinks, w.targets = append(w.sinks, sink), append(w.targets, e.target)
-	w.filters = append(w.filters, e.filter)
-	w.list(i)
-}
-
-// addAlways puts a sink without a filter where the first one with a filter was, which goes to the
-// end.
-func (w *way[T]) addAlways(sink string, e entry[T]) {
-	i := w.always
-	w.always++
-	w.add(sink, e)
-	if last := len(w.sinks) - 1; last > i {
-		w.own()
-		w.swap(i, last)
+	if was, _ := among.find(numbered(s.number)); was != e.target {
+		return false
 	}
+	if !s.always {
+		w.unlist(s.number)
+		w.list(s.number, e.filter)
+	}
+	return true
 }
 
 func (w *way[T]) remove(sink string) {
-	i, there := w.at[sink]
+	s, there := w.next.sinks.find(named(sink))
 	if !there {
 		return
 	}
-	w.own()
-	if i < w.always {
-		w.always--
-		w.swap(i, w.always)
-		i = w.always
+	w.next.sinks.remove(named(sink))
+	if s.overlaps {
+		w.next.overlaps--
 	}
-	last := len(w.sinks) - 1
-	w.swap(i, last)
-	w.unlist(last)
-	delete(w.at, sink)
-	w.sinks, w.targets, w.filters = w.sinks[:last], w.targets[:last], w.filters[:last]
+	if s.always {
+		w.next.always.remove(numbered(s.number))
+	} else {
+		w.next.filtered.remove(numbered(s.number))
+		w.unlist(s.number)
+	}
+	w.free = append(w.free, s.number)
+	w.note(s.number)
 }
 
-// own makes the lists ones that no route has.
-func (w *way[T]) own() {
-	if w.shared {
-		w.sinks, w.targets = slices.Clone(w.sinks), slices.Clone(w.targets)
-		w.shared = false
+// number gives a number to a link.
+func (w *way[T]) number() uint32 {
+	if last := len(w.free) - 1; last >= 0 {
+		n := w.free[last]
+		w.free = w.free[:last]
+		return n
 	}
+	w.count++
+	return w.count - 1
 }
 
-func (w *way[T]) swap(i, j int) {
-	if i == j {
-		return
+// note notes that a number's link is another. A log that has become longer than going through all
+// links would be begins anew. A part that shares the list does not see what comes after its end.
+func (w *way[T]) note(number uint32) {
+	if len(w.next.changes) >= logMin+2*w.next.sinks.size() {
+		w.next.log, w.next.changes = new([]uint32), nil
 	}
-	w.unlist(i)
-	w.unlist(j)
-	w.sinks[i], w.sinks[j] = w.sinks[j], w.sinks[i]
-	w.targets[i], w.targets[j] = w.targets[j], w.targets[i]
-	w.filters[i], w.filters[j] = w.filters[j], w.filters[i]
-	w.at[w.sinks[i]], w.at[w.sinks[j]] = i, j
-	w.list(i)
-	w.list(j)
+	w.next.changes = append(w.next.changes, number)
 }
 
-// list enters the filter at a position, if there is one, into the index, and unlist takes it out.
-func (w *way[T]) list(i int) {
-	if w.filters[i].All() {
-		return
-	}
+// list enters a filter into the index, and unlist takes it out.
+func (w *way[T]) list(number uint32, f filter.Filter) {
 	if w.index == nil {
 		w.index = index.New(w.keys)
 	}
-	if err := w.index.Add(i, w.filters[i]); err != nil {
+	w.filters[number] = f
+	if err := w.index.Add(int(number), f); err != nil {
 		panic(err) // there are not so many links
 	}
 }
 
-func (w *way[T]) unlist(i int) {
-	if !w.filters[i].All() {
-		w.index.Remove(i, w.filters[i])
-	}
+func (w *way[T]) unlist(number uint32) {
+	w.index.Remove(int(number), w.filters[number])
+	delete(w.filters, number)
 }
