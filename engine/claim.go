@@ -75,7 +75,9 @@ func (p *Publisher) Key(name string) property.Key { return p.engine.Key(name) }
 // Claim starts a message. When the module's memory is at its cap it waits until some comes home or
 // ctx is done; in a handler, and as a relay where Relay says so, it does not wait and returns
 // message.ErrExhausted. Who holds a draft should not wait for a second: the memory that it waits for
-// may be the first's.
+// may be the first's; where it can only be that, or in other drafts that wait, the claim is refused
+// with message.ErrOpenDrafts. What is larger than all the memory is refused with
+// message.ErrBeyondMemory, by the draft.
 func (p *Publisher) Claim(ctx context.Context) (message.Draft, error) {
 	if err := p.refuses(); err != nil {
 		return message.Draft{}, err

@@ -79,9 +79,10 @@
 //	   answers to all of R and M were yes.
 //	3  Let A wait for room at B. A -> B is in L, by R. Only B's handler makes room, so it does not go
 //	   on: by P1 it waits for room, or for a relay of B that waits for room or memory. So B is in S.
-//	4  Let A's relay wait for memory. Its shard waits only while blocks of its own are out, by P3 in
-//	   messages whose publish has begun. None has escaped, by M: so each is on the way from A to sinks
-//	   that links of A led to, and none of these links is at rest.
+//	4  Let A's relay wait for memory, and so whoever is first in line for it. Drafts of those in line
+//	   leave the first enough, or one is refused (message.ErrOpenDrafts), and other drafts end, by P3.
+//	   So it waits for messages of A's whose publish has begun. None has escaped, by M: so each is on
+//	   the way from A to sinks that links of A led to, and none of these links is at rest.
 //	5  If such a message is with a publisher of A, one of the party or not, that waits for room at some
 //	   B, then A's plan leads to B, so A -> B is in L+; and B is in S, as in 3.
 //	6  Else it is queued at some B or in the hands of B's handler, so A -> B is in L+. If B's handler

@@ -7,6 +7,11 @@ import "github.com/millrace/millrace/internal/arena"
 var (
 	// ErrExhausted: the module's memory is at its cap and the caller may not or will not wait.
 	ErrExhausted = arena.ErrExhausted
+	// ErrOpenDrafts: a claim would wait for memory that is in drafts which themselves wait, its own or
+	// those of others: publish or abort some first. It is an ErrExhausted too.
+	ErrOpenDrafts = arena.ErrOpenDrafts
+	// ErrBeyondMemory: the message is larger than all the memory of its module, and will never fit.
+	ErrBeyondMemory = arena.ErrBeyondMemory
 	// ErrProperties: more properties than Limits.Properties.
 	ErrProperties = arena.ErrProperties
 	// ErrPropertyBytes: keys and values together are larger than Limits.PropertyBytes.

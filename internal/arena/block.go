@@ -16,6 +16,7 @@ import (
 //	escaped  set by the first holder who retains or shares it, cleared by the last release
 //	next     whoever holds the block exclusively: the shard while free, the releaser on its way home
 //	drafted, claim, listed  the shard's owner only
+//	private  the owner when it moves a draft, else who may drop the block: see Shard.own
 //	the rest the draft's writer until Seal; nobody until the last release; then the shard
 //
 // Handover writer -> holders: the queue's publication, after Seal. Handover holders -> shard:
@@ -25,6 +26,7 @@ type block struct {
 	class   uint8 // size class of own
 	out     bool
 	drafted bool
+	private bool   // beyond the cap: see Shard.own
 	listed  bool   // in the batch that is looked through: see Draft.Enlist
 	claim   uint32 // counts claims: the handle of a draft serves one of them
 	escaped atom.Bool
@@ -56,13 +58,13 @@ const (
 )
 
 // reset makes a free block, whose buf is its own, an empty draft. It avoids storing pointers.
-func (b *block) reset() {
+func (b *block) reset(claim uint32) {
 	b.size, b.count, b.keys, b.content = headerBytes, 0, 0, 0
 	b.rebound()
 	if b.err != nil {
 		b.err = nil
 	}
-	b.claim++
+	b.claim = claim
 	b.drafted = true
 }
 
@@ -75,7 +77,7 @@ func (b *block) begin(prefix []byte, other *block) {
 }
 
 // rebound sets the bound after buf has changed.
-func (b *block) rebound() { b.bound = min(uint32(len(b.buf)), b.home.propertiesEnd) }
+func (b *block) rebound() { b.bound = min(uint32(len(b.buf)), b.home.propsEnd) }
 
 // image returns what is written so far.
 func (b *block) image() []byte { return b.buf[:b.size:b.size] }
@@ -98,8 +100,5 @@ func (b *block) seal() {
 	binary.BigEndian.PutUint32(b.buf[6:], b.count)
 	b.drafted = false
 }
-
-// oversized tells whether the bytes come from the heap instead of the class's memory.
-func (b *block) oversized() bool { return len(b.buf) > len(b.own) }
 
 func (b *block) view() property.View { return property.NewView(b.image(), b.entries()) }

@@ -1,46 +1,94 @@
 package arena
 
 // sizes are the bytes of the size classes. The last holds 64 KiB of content with its properties.
-var sizes = [...]int{256, 512, 1 << 10, 4 << 10, 16 << 10, 68 << 10}
+var sizes = [...]int{256, 512, 1 << 10, 2 << 10, 4 << 10, 16 << 10, 68 << 10}
 
 const (
-	classes    = len(sizes)
-	firstChunk = 4        // blocks
-	mostChunk  = 64 << 10 // bytes, but always at least one block
-	// mostHeaders is how many headers stand in one piece of memory: a handle to one keeps them all.
-	mostHeaders = 16
+	classes = len(sizes)
+	large   = classes // what has no class: bytes for one message alone, which go with it
+
+	// ownClass is the largest class of a shard's own block, which is beyond the cap.
+	ownClass = 3
 	// blockBytes is what a header is charged with: its size on 64-bit platforms, rounded up.
 	blockBytes = 320
 )
 
-// classFor returns the smallest class that holds size bytes, or classes if none does.
+// costs are what one block of a class takes of the cap, in bytes.
+var costs = func() (c [classes]int64) {
+	for class, size := range sizes {
+		c[class] = int64(size + blockBytes)
+	}
+	return c
+}()
+
+// classFor returns the smallest class that holds size bytes, or large if none does.
 func classFor(size int) int {
 	for c, s := range sizes {
 		if size <= s {
 			return c
 		}
 	}
-	return classes
+	return large
 }
 
-// cost is what one block of a class takes of the cap, in bytes.
-func cost(class int) int64 { return int64(sizes[class] + blockBytes) }
-
-// newChunk makes n free blocks of a class, chained in order.
-func newChunk(home *Shard, class, n int) []block {
-	blocks := make([]block, n)
-	bytes := make([]byte, n*sizes[class])
-	for i := range blocks {
-		b := &blocks[i]
-		from := i * sizes[class]
-		b.own = bytes[from : from+sizes[class] : from+sizes[class]]
-		b.class = uint8(class)
-		b.home = home
-		b.buf = b.own
-		b.table = b.inline[:min(inlineEntries, home.arena.limits.Properties)]
-		if i+1 < n {
-			b.next = &blocks[i+1]
-		}
+// cost returns what the block takes of the cap, in bytes.
+func (b *block) cost() int64 {
+	if int(b.class) == large {
+		return int64(len(b.own)) + blockBytes
 	}
-	return blocks
+	return costs[b.class]
+}
+
+// newBlock makes a free block of an image that was reserved, or was another's.
+func (s *Shard) newBlock(class int, image []byte) *block {
+	b := s.bare.pop()
+	if b == nil {
+		b = &block{home: s}
+		b.table = b.inline[:min(inlineEntries, s.arena.limits.Properties)]
+		b.watched()
+	} else {
+		s.bares--
+	}
+	b.dress(class, image)
+	return b
+}
+
+// dress gives a block an image to be written.
+func (b *block) dress(class int, image []byte) { b.class, b.own, b.buf = uint8(class), image, image }
+
+// strip takes a free block's image away.
+func (b *block) strip() (image []byte) {
+	image, b.own, b.buf, b.size, b.next = b.own, nil, nil, 0, nil
+	return image
+}
+
+// exchange lets two blocks of a shard change images. Owner only.
+func exchange(b, other *block) {
+	b.own, other.own = other.own, b.own
+	b.class, other.class = other.class, b.class
+	b.private, other.private = other.private, b.private
+	b.buf, other.buf = b.own, other.own
+}
+
+// queue is a list of free blocks, first in first out.
+type queue struct{ first, last *block }
+
+func (q *queue) push(b *block) { q.append(b, b) }
+
+func (q *queue) append(first, last *block) {
+	last.next = nil
+	if q.first == nil {
+		q.first = first
+	} else {
+		q.last.next = first
+	}
+	q.last = last
+}
+
+func (q *queue) pop() *block {
+	b := q.first
+	if b != nil {
+		q.first = b.next
+	}
+	return b
 }

@@ -9,12 +9,35 @@
 // # Memory
 //
 // An Arena holds the memory of one module's messages under one byte cap. A Shard is the part of it
-// that one publisher owns: claiming takes a free block from the shard without a lock, an
-// allocation or a write that others see. Blocks come in size classes from 256 bytes to 68 KiB; a
-// message larger than that has its bytes from the heap while it lives, charged to the same cap.
-// Released blocks come back in chains, so that a batch costs one atomic operation per shard, and
-// are used again first in, first out: the longest-rested lines are no longer in a reader's cache. An
-// arena that is retired lets memory go as messages come home.
+// that one publisher owns. Blocks come in size classes from 256 bytes to 68 KiB; a message larger than
+// that has bytes for itself alone, under the same cap. While nobody is short of memory:
+//
+//	Claim    enters the owner's session, one compare-and-swap, and takes ready blocks without more
+//	Count    ends the session, once for a batch, by the store that makes the messages count
+//	Release  sends blocks home in chains: one atomic operation for each run of one shard's
+//
+// and blocks are used again first in, first out: the longest-rested lines are no longer in a reader's
+// cache. A header stays with its shard, where a stale handle may look at it; it is images that move.
+//
+// # Under pressure
+//
+// Who finds no memory of its own, no stock and no bytes under the cap looks through the shards that have
+// something free: what has come home, and what is ready where no session is. An image of the right class
+// is taken as it is, others are dropped for their bytes. Who still has nothing waits, if its gate lets
+// it, in a line that is served in order, from what comes home: so a large request is not passed by small
+// ones for ever. A request costs what it takes, and what comes home is looked at once. It is refused
+//
+//	ErrBeyondMemory  if it is larger than the cap
+//	ErrOpenDrafts    if so much is in drafts of those who wait that the first in line could never be served
+//	ErrExhausted     if its gate does not let it wait
+//
+// Beyond the cap each shard has a block of its own, of 2 KiB at most, so that whoever has no message
+// out can send a small one; with what the shard itself takes that is MaxOwn.
+//
+// # Giving back
+//
+// Trim drops what was free for the time between two calls and was not needed in it. A shard that is
+// closed, and an arena that is retired, let what is free go at once and the rest as it comes home.
 //
 // # Layout of a block
 //

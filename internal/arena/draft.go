@@ -101,9 +101,7 @@ func (d Draft) Abort() {
 // Discard is Abort for a goroutine that has the draft but does not own its shard.
 func (d Draft) Discard() {
 	if d.live() {
-		d.b.drafted = false
-		d.b.died()
-		d.b.home.giveBack(d.b, d.b, 0)
+		d.b.home.discard(d.b)
 	}
 }
 
@@ -133,9 +131,7 @@ func (d Draft) Seal(holders int) (Message, error) {
 		return Message{}, err
 	}
 	b.seal()
-	b.home.open--
-	b.home.class = min(classFor(int(b.size)), classes-1)
-	b.home.sealed++
+	b.home.sealing(b)
 	b.out = true
 	if holders > 1 {
 		b.shares.Store(int32(holders - 1))
@@ -155,7 +151,7 @@ func (d Draft) Check() error {
 }
 
 func (d Draft) complete() (*block, error) {
-	if !d.live() {
+	if !d.live() || d.b.home.over(d.claim) {
 		return nil, ErrSpent
 	}
 	b := d.b

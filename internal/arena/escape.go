@@ -15,7 +15,9 @@ func (b *block) escape() {
 	a := b.home.arena
 	a.escaped.Add(1)
 	// SYNC POINT: escape. Counted before this; a claim in line looks at the count after it has joined.
-	a.space.WakeAll()
+	if a.waiting.Load() > 0 {
+		a.Nudge()
+	}
 }
 
 // recapture notes that the last holder is gone.

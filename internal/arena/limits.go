@@ -1,12 +1,20 @@
 package arena
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Why a message was refused. They reach the publisher from Draft.Err and Publish, wrapped with the
 // key or the size concerned.
 var (
 	// ErrExhausted: the arena is at its cap and the caller may not or will not wait.
 	ErrExhausted = errors.New("message: memory exhausted")
+	// ErrOpenDrafts: a claim would wait for memory that is in drafts which themselves wait, its own or
+	// those of others: publish or abort some first. It is an ErrExhausted.
+	ErrOpenDrafts = fmt.Errorf("%w: it is in open drafts that wait for it", ErrExhausted)
+	// ErrBeyondMemory: the message is larger than all the memory of its module.
+	ErrBeyondMemory = errors.New("message: larger than the module's memory")
 	// ErrProperties: more properties than Limits.Properties.
 	ErrProperties = errors.New("message: too many properties")
 	// ErrPropertyBytes: keys and values together are larger than Limits.PropertyBytes.

@@ -95,6 +95,10 @@ func (r *Returns) Release(m Message) {
 	b.out = false
 	b.recapture()
 	m.last()
+	if int(b.class) == large {
+		b.home.releaseLarge(b)
+		return
+	}
 	if r.home != b.home {
 		r.Flush()
 		r.home = b.home

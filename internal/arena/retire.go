@@ -1,60 +1,75 @@
 package arena
 
-import (
-	"github.com/millrace/millrace/internal/assert"
-	"github.com/millrace/millrace/internal/atom"
-)
+import "github.com/millrace/millrace/internal/atom"
 
-// Retire ends an arena whose module is gone: the memory of a shard that is closed goes at once, what
-// is still out when it is released. A handle that somebody forgot, such as the old value of a queue's
-// slot, then keeps alive the headers of the blocks that were made with its own, 5 KiB at most, and none
-// of their bytes. No shard should be made any more.
-func (a *Arena) Retire() {
+// Close ends the owner's use of the shard, and drafts that have not ended. What is free is dropped at
+// once, what is out when it comes home, and then the arena forgets the shard.
+func (s *Shard) Close() {
+	s.EndDrafts()
+	s.done = nil
+	if !s.entered {
+		s.enter() // and for good: no thief comes in
+	}
+	s.counted = s.sealed
+	s.session.Store(s.outside() | byOwner)
+	a := s.arena
 	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.retired = true
-	for _, s := range a.spare {
-		s.retire()
+	if s.state.Load() == listed {
+		a.cut(s)
 	}
-	a.spare = nil
-}
-
-// retire drops a shard's free blocks, and lets every releaser drop what comes home. It has no owner,
-// or is called by it.
-func (s *Shard) retire() {
+	// SYNC POINT: retire. Who sends a block home looks at the state after it: one of the two drops it.
+	s.state.Store(closed)
+	a.mu.Unlock()
+	bytes := int64(0)
 	for class := range s.ready {
-		s.dropAll(s.ready[class].first)
+		bytes += scrapAll(s.ready[class].first, true)
 	}
-	s.ready = [classes]queue{}
-	s.gate = nil
-	if !assert.Enabled { // which name the holders
-		s.mu.Lock()
-		s.chunks = nil
-		s.mu.Unlock()
-	}
-	// SYNC POINT: retire. Who sends a block home looks at retired after it: one of the two drops it.
-	s.retired.Store(true)
+	s.ready, s.bare, s.gate, s.own = [classes]queue{}, queue{}, nil, nil
+	a.restore(bytes)
 	s.drop()
 }
 
-// drop drops what has come home. Any goroutine may call it, once the shard is retired.
+// drop drops what has come home. Any goroutine may call it, once the shard is closed.
 func (s *Shard) drop() {
-	// SYNC POINT: return. Who takes the blocks has them alone.
-	s.dropAll(s.returned.Swap(nil))
+	rest, returned := s.takeFree()
+	s.arena.restore(scrapAll(rest, true) + scrapAll(returned, true))
+	s.forgetIfHome()
 }
 
-func (s *Shard) dropAll(b *block) {
-	if b == nil {
-		return
-	}
-	bytes := int64(0)
+// scrapAll drops a chain of free blocks. Of a shard that is gone a handle that somebody forgot, such as
+// the old value of a queue's slot, keeps the header alive, but neither the shard nor the arena.
+func scrapAll(b *block, gone bool) (bytes int64) {
 	for b != nil {
 		atom.Writes(b)
 		next := b.next
-		bytes += cost(int(b.class))
-		b.own, b.buf, b.table, b.next = nil, nil, nil, nil
-		b.size, b.count, b.content = 0, 0, 0
+		bytes += b.scrap()
+		if gone {
+			b.home = nil
+		}
 		b = next
 	}
-	s.arena.restore(bytes)
+	return bytes
+}
+
+// forgetIfHome makes the arena forget a closed shard of which nothing is out.
+func (s *Shard) forgetIfHome() {
+	// SYNC POINT: retire. Who is the last to come home looks at the state after it was counted.
+	if s.state.Load() != closed || s.back.Load() != s.Counted() {
+		return
+	}
+	a := s.arena
+	a.mu.Lock()
+	if s.index != nowhere {
+		a.forget(s)
+	}
+	a.mu.Unlock()
+}
+
+// Retire ends an arena whose module is gone: all that is free goes at once, in a shard whose owner is
+// at work when it has done, and what is out when it is released.
+func (a *Arena) Retire() {
+	a.mu.Lock()
+	a.retired = true
+	a.clear()
+	a.mu.Unlock()
 }

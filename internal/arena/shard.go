@@ -2,122 +2,161 @@ package arena
 
 import (
 	"github.com/millrace/millrace/internal/atom"
-	"github.com/millrace/millrace/internal/park"
 )
 
 // Gate is asked before a claim waits for memory: nil lets it wait, an error refuses the claim with
-// that error. It is asked again after each wake-up.
+// that error. It is asked again once the claim stands in line, and after each Nudge.
 type Gate func() error
 
 // Shard is the part of an arena that one publisher owns. Its methods belong to one goroutine at a
 // time; blocks come home from any.
 //
-// Field ledger: returned is written by every releaser and taken whole by the owner; back by every
-// releaser, counted by the owner, and both read by Arena.Held; chunks is written by the owner under
-// mu, which is for assertion builds, that read it; retired is set once, when there is no owner any more,
-// by who then has what was the owner's, and read by every releaser, who then takes what came home too;
-// the rest is the owner's.
+// Field ledger: arena is never written, state under Arena.mu and read by everybody; ended by the owner,
+// read by who discards a draft. Then the owner's, of which ready, bare and bares belong to who has the
+// session, the owner or a thief. session and rest are written by the owner and by thieves; returned and
+// back by every releaser, returned is taken whole by the owner and by thieves; both counts are read by
+// Arena.Held. The rest is guarded by Arena.mu.
 type Shard struct {
-	arena         *Arena
-	gate          Gate
-	done          <-chan struct{} // of the context of the draft being written
-	ready         [classes]queue  // free blocks
-	grown         [classes]int    // blocks owned, free or not
-	propertiesEnd uint32          // of an image, by the limits
-	class         int             // of the last message sealed: the next is likely to be like it
-	open          int             // drafts that have not ended
-	sealed        uint64          // messages so far
-	wait          *park.Waiter
+	arena *Arena
+	state atom.Uint32 // idle, listed, skipped or closed: see sweep.go
+	ended atom.Uint32 // drafts of claims up to this one have ended
+	gate  Gate
+	_     [32]byte
 
-	recent recentKeys
+	done      <-chan struct{} // of the context of the draft being written
+	open      int             // drafts that have not ended
+	held      int64           // bytes of theirs
+	class     int             // of the last message sealed: the next is likely to be like it
+	sealed    uint64          // messages so far
+	counted   uint64          // of those, as of the last Count
+	claims    uint32          // so far: each handle has its own number
+	entered   bool            // the session is the owner's
+	stored    bool            // something was made free in it
+	known     bool            // to the arena
+	own       *block          // the one beyond the cap, while hasOwn
+	request   *request        // made when it is needed
+	recent    recentKeys
+	ready     [classes]queue // free blocks
+	bare      queue          // headers without an image
+	bares     int            // how many
+	propsEnd  uint32         // of an image, by the limits
+	_         [32]byte
+	session   atom.Uint64         // { counted, thief: 1 bit, owner: 1 bit }
+	rest      atom.Pointer[block] // free blocks that are not ready, oldest first
+	hasOwn    atom.Bool           // there is a block beyond the cap
+	discards  atom.Int32          // drafts that others ended
+	discarded atom.Int64          // their bytes
+	grew      atom.Uint32         // classes of which blocks were made since the last Trim, as bits
+	_         [32]byte
 
-	mu     park.Mutex
-	chunks [][]block // guarded by mu
-
-	counted atom.Uint64 // sealed, as of the last Count
-
-	_        [128]byte
 	returned atom.Pointer[block] // a stack of chains, newest first
 	back     atom.Uint64         // messages that came home
-	retired  atom.Bool           // what comes home is dropped
-	_        [108]byte
-	large    atom.Int32 // messages alive that are larger than the largest class
+	_        [48]byte
+
+	index int    // in Arena.shards
+	above *Shard // in Arena.listed
+	below *Shard
+	spare [classes]uint32 // how many blocks were free at the last Trim
+
+	roster roster // for assertion builds
 }
 
-// queue is a list of free blocks, first in first out.
-type queue struct{ first, last *block }
-
-// NewShard makes a shard. A nil gate never waits: a claim is refused with ErrExhausted.
+// NewShard makes a shard. A nil gate never waits: a claim is refused with ErrExhausted. No memory is
+// taken, and the arena does not know the shard, until its first claim.
 func (a *Arena) NewShard(gate Gate) *Shard {
 	if gate == nil {
 		gate = func() error { return ErrExhausted }
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if n := len(a.spare); n > 0 {
-		s := a.spare[n-1]
-		a.spare = a.spare[:n-1]
-		s.gate = gate
-		return s
-	}
-	s := &Shard{
-		arena:         a,
-		gate:          gate,
-		wait:          park.NewWaiter(),
-		propertiesEnd: uint32(headerBytes + a.limits.PropertyBytes),
-	}
-	a.shards = append(a.shards, s)
-	return s
-}
-
-// Close ends the owner's use of the shard, and drafts that have not ended; its memory serves the next
-// NewShard, or goes if the arena is retired. Messages that are out come home as ever.
-func (s *Shard) Close() {
-	s.EndDrafts()
-	s.arena.mu.Lock()
-	defer s.arena.mu.Unlock()
-	s.done = nil
-	if s.arena.retired {
-		s.retire()
-	} else {
-		s.arena.spare = append(s.arena.spare, s)
+	return &Shard{
+		arena: a, gate: gate, index: nowhere,
+		propsEnd: uint32(headerBytes + a.limits.PropertyBytes),
 	}
 }
 
-// Claim starts a draft. When the arena is at its cap it waits, if the gate lets it, until a block
-// comes home or done is closed; done also bounds the waits of the draft's own growth. The error is
-// ErrExhausted or the gate's.
+// Claim starts a draft. When the arena is at its cap it waits, if the gate lets it, until there is
+// memory or done is closed; done also bounds the waits of the draft's own growth. The error is
+// ErrExhausted, ErrOpenDrafts or the gate's.
 func (s *Shard) Claim(done <-chan struct{}) (Draft, error) {
 	s.done = done
-	b, err := s.take(0, s.class)
-	if err != nil {
-		return Draft{}, err
+	if !s.entered {
+		s.enter()
 	}
-	b.reset()
+	b := s.ready[s.class].pop()
+	if b == nil {
+		var err error
+		if b, err = s.take(0, s.class); err != nil {
+			s.settle()
+			return Draft{}, err
+		}
+	}
+	s.claims++
+	b.reset(s.claims)
 	s.open++
+	s.held += b.cost()
 	return Draft{tag: b.born(), claim: b.claim, b: b}, nil
 }
 
-// EndDrafts takes back the drafts that the owner has not finished: a handle that outlives its
-// shard's owner must not reach into what the next one writes.
+// over tells whether the owner's claims up to that one were ended. Any goroutine may ask.
+func (s *Shard) over(claim uint32) bool { return int32(claim-s.ended.Load()) <= 0 }
+
+// EndDrafts ends the drafts that the owner has not finished. Their bytes are nobody's any more: a handle
+// that outlives its draft reaches nothing that another writes.
 func (s *Shard) EndDrafts() {
-	if s.open > 0 {
-		s.eachBlock(func(b *block) {
-			if b.drafted {
-				s.free(b)
-			}
-		})
+	if s.open == 0 {
+		return
 	}
-	s.open = 0 // some may have been discarded by others
+	bytes, own := s.heldNow(), s.ownDraft()
+	s.ended.Store(s.claims)
+	if own != nil {
+		own.scrap()
+	}
+	s.open, s.held = 0, 0
+	s.discards.Store(0)
+	s.discarded.Store(0)
+	s.arena.restore(bytes)
 }
 
-// Count makes the messages that were sealed known to Arena.Held. Engines call it once for a batch,
-// before they hand it on.
-func (s *Shard) Count() { s.counted.Store(s.sealed) }
+// heldNow returns how many bytes under the cap the open drafts take.
+func (s *Shard) heldNow() int64 {
+	bytes := s.held - s.discarded.Load()
+	if own := s.ownDraft(); own != nil {
+		bytes -= own.cost()
+	}
+	return bytes
+}
+
+// ownDraft returns the block beyond the cap if it is a draft.
+func (s *Shard) ownDraft() *block {
+	if s.own != nil && s.hasOwn.Load() && s.own.drafted && !s.over(s.own.claim) {
+		return s.own
+	}
+	return nil
+}
+
+// sealing counts a draft that becomes a message.
+func (s *Shard) sealing(b *block) {
+	s.open--
+	s.held -= b.cost()
+	s.class = classFor(int(b.size))
+	if s.class == large { // which starts small, and takes its bytes when it knows how many
+		s.class = 0
+	}
+	s.sealed++
+}
+
+// Count makes the messages that were sealed known to Arena.Held, and ends the session. Engines call it
+// once for a batch, before they hand it on.
+func (s *Shard) Count() {
+	if !s.entered {
+		s.enter()
+	}
+	s.counted = s.sealed
+	s.leave()
+}
 
 // Counted returns how many messages were sealed when Count was last called. Any goroutine may call
 // it.
-func (s *Shard) Counted() uint64 { return s.counted.Load() }
+func (s *Shard) Counted() uint64 { return s.session.Load() >> sessionBits }
 
 // ClaimFrom starts a draft that has m's properties and no content.
 func (s *Shard) ClaimFrom(m Message, done <-chan struct{}) (Draft, error) {
@@ -162,248 +201,4 @@ func (d Draft) rewritten(b *block) (Draft, error) {
 		return Draft{}, err
 	}
 	return d, nil
-}
-
-// room makes place for more bytes at the end of a draft's image, moving it to a larger class or to
-// the heap if it must.
-func (s *Shard) room(b *block, more int) error {
-	need := int(b.size) + more
-	if need <= len(b.buf) {
-		return nil
-	}
-	class := classFor(need)
-	if class == classes {
-		return s.enlarge(b, need)
-	}
-	other, err := s.take(class, class)
-	if err != nil {
-		return err
-	}
-	// The header stays, for the draft's handle points to it; the memory changes places.
-	copy(other.own, b.image())
-	b.own, other.own = other.own, b.own
-	b.class, other.class = other.class, b.class
-	b.buf, other.buf = b.own, other.own
-	b.rebound()
-	s.ready[other.class].push(other)
-	return nil
-}
-
-// enlarge gives a draft bytes from the heap.
-func (s *Shard) enlarge(b *block, need int) error {
-	size := max(int64(need), min(2*int64(b.size), s.arena.most/8))
-	was := s.charged(b)
-	if err := s.charge(size, was > 0); err != nil {
-		return err
-	}
-	if was > 0 {
-		s.arena.restore(was)
-	} else {
-		s.large.Add(1)
-		s.arena.large.Add(1)
-	}
-	buf := make([]byte, size)
-	copy(buf, b.image())
-	b.buf = buf
-	b.rebound()
-	return nil
-}
-
-// charge reserves bytes for a large message, which may itself be one that grows. One at a time may
-// go beyond the cap.
-func (s *Shard) charge(bytes int64, grows bool) error {
-	alone := func() bool { return s.large.Load() == 0 || (grows && s.large.Load() == 1) }
-	for !s.arena.reserve(bytes) {
-		if alone() {
-			s.arena.used.Add(bytes)
-			return nil
-		}
-		fits := func() bool { return alone() || s.arena.fits(bytes) }
-		if err := s.sleep(fits); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// charged returns how many bytes of the cap a block's image takes beside its chunk.
-func (s *Shard) charged(b *block) int64 {
-	if b.oversized() {
-		return int64(len(b.buf))
-	}
-	return 0
-}
-
-// take returns a free block of the likely class or, when the cap leaves none, of any class from
-// least up.
-func (s *Shard) take(least, likely int) (*block, error) {
-	for {
-		if b := s.ready[likely].pop(); b != nil {
-			return b, nil
-		}
-		if s.collect() || s.grow(likely) {
-			continue
-		}
-		if b := s.another(least); b != nil {
-			return b, nil
-		}
-		there := func() bool { return s.returned.Load() != nil || s.arena.fits(cost(least)) }
-		if err := s.sleep(there); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// another serves a claim that would have to wait for a block of its likely class.
-func (s *Shard) another(least int) *block {
-	for class := least; class < classes; class++ {
-		if b := s.ready[class].pop(); b != nil {
-			return b
-		}
-	}
-	if s.grow(least) {
-		return s.ready[least].pop()
-	}
-	return nil
-}
-
-// collect takes in what has come home.
-func (s *Shard) collect() bool {
-	// SYNC POINT: return. Who released a block was done with it before it was pushed.
-	b := s.returned.Swap(nil)
-	if b == nil {
-		return false
-	}
-	var oldest *block
-	for b != nil { // turn the stack round: first in, first out
-		atom.Writes(b)
-		b, b.next, oldest = b.next, oldest, b
-	}
-	for oldest != nil {
-		b, oldest = oldest, oldest.next
-		s.ready[b.class].push(b)
-	}
-	return true
-}
-
-// grow adds a chunk of blocks, or one block when the cap leaves no more, or the class's first.
-func (s *Shard) grow(class int) bool {
-	each := cost(class)
-	n := max(1, min(max(s.grown[class], firstChunk), mostChunk/sizes[class]))
-	if !s.arena.reserve(int64(n) * each) {
-		n = 1
-		if !s.arena.reserve(each) {
-			if s.grown[class] > 0 {
-				return false
-			}
-			s.arena.used.Add(each)
-		}
-	}
-	s.grown[class] += n
-	for n > 0 {
-		blocks := newChunk(s, class, min(n, mostHeaders))
-		n -= len(blocks)
-		s.ready[class].append(&blocks[0], &blocks[len(blocks)-1])
-		s.mu.Lock()
-		s.chunks = append(s.chunks, blocks)
-		s.mu.Unlock()
-	}
-	return true
-}
-
-// sleep waits for memory unless there is some already. It returns an error if the gate refuses or
-// done is closed.
-func (s *Shard) sleep(there func() bool) error {
-	if err := s.gate(); err != nil {
-		return err
-	}
-	line := &s.arena.space
-	// SYNC POINT: space. Whoever gives memory back looks at the line after it.
-	line.Join(s.wait)
-	// SYNC POINT: escape. A gate that asks whether a message has escaped is asked after the claim joined.
-	if there() || s.gate() != nil {
-		line.Leave(s.wait)
-		return s.gate()
-	}
-	if line.Wait(s.wait, s.done, 0) == park.Cancelled {
-		return ErrExhausted
-	}
-	return nil
-}
-
-// free takes a draft's block back. Owner only.
-func (s *Shard) free(b *block) {
-	b.drafted = false
-	s.open--
-	s.shrink(b)
-	b.died()
-	s.ready[b.class].push(b)
-}
-
-// giveBack sends a chain of blocks home, which were that many messages. Any goroutine may call it.
-func (s *Shard) giveBack(first, last *block, messages int) {
-	for b := first; ; b = b.next {
-		s.shrink(b)
-		if b == last {
-			break
-		}
-	}
-	if messages > 0 {
-		s.back.Add(uint64(messages))
-	}
-	s.sendHome(first, last)
-	if s.retired.Load() {
-		s.drop()
-	}
-	s.arena.space.WakeAll()
-}
-
-func (s *Shard) sendHome(first, last *block) {
-	for {
-		atom.Writes(last)
-		last.next = s.returned.Load()
-		// SYNC POINT: return. The releaser is done with every block of the chain.
-		if s.returned.CompareAndSwap(last.next, first) {
-			return
-		}
-	}
-}
-
-// shrink gives a large message's bytes back.
-func (s *Shard) shrink(b *block) {
-	if bytes := s.charged(b); bytes > 0 {
-		b.buf, b.size = b.own, 0
-		s.large.Add(-1)
-		s.arena.restore(bytes)
-	}
-}
-
-func (s *Shard) eachBlock(visit func(*block)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, chunk := range s.chunks {
-		for i := range chunk {
-			visit(&chunk[i])
-		}
-	}
-}
-
-func (q *queue) push(b *block) { q.append(b, b) }
-
-func (q *queue) append(first, last *block) {
-	last.next = nil
-	if q.first == nil {
-		q.first = first
-	} else {
-		q.last.next = first
-	}
-	q.last = last
-}
-
-func (q *queue) pop() *block {
-	b := q.first
-	if b != nil {
-		q.first = b.next
-	}
-	return b
 }

@@ -8,8 +8,9 @@ import "github.com/millrace/millrace/internal/atom"
 // block's next life is found: see watch_on.go for what else they are.
 
 type (
-	tag   struct{}
-	watch struct{}
+	tag    struct{}
+	watch  struct{}
+	roster struct{}
 )
 
 func (b *block) born() tag {
@@ -19,7 +20,10 @@ func (b *block) born() tag {
 
 func (b *block) died() { atom.Writes(b) }
 
-func (b *block) whoHolds() []string { return nil }
+func (b *block) watched()   {}
+func (b *block) forgotten() {}
+
+func (s *Shard) whoHolds() []string { return nil }
 
 func (d Draft) current() bool { return true }
 

@@ -5,13 +5,17 @@ package arena
 // Without assertions these cost nothing and do nothing: see watch_on.go.
 
 type (
-	tag   struct{}
-	watch struct{}
+	tag    struct{}
+	watch  struct{}
+	roster struct{}
 )
 
-func (b *block) born() tag          { return tag{} }
-func (b *block) died()              {}
-func (b *block) whoHolds() []string { return nil }
+func (b *block) born() tag  { return tag{} }
+func (b *block) died()      {}
+func (b *block) watched()   {}
+func (b *block) forgotten() {}
+
+func (s *Shard) whoHolds() []string { return nil }
 
 func (d Draft) current() bool { return true }
 

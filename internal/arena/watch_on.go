@@ -69,6 +69,38 @@ func (b *block) died() {
 	}
 }
 
+// roster knows a shard's blocks, so that holders can be named.
+type roster struct {
+	mu     sync.Mutex
+	blocks map[*block]struct{}
+}
+
+func (b *block) watched() {
+	r := &b.home.roster
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.blocks == nil {
+		r.blocks = make(map[*block]struct{})
+	}
+	r.blocks[b] = struct{}{}
+}
+
+func (b *block) forgotten() {
+	r := &b.home.roster
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.blocks, b)
+}
+
+func (s *Shard) whoHolds() (names []string) {
+	s.roster.mu.Lock()
+	defer s.roster.mu.Unlock()
+	for b := range s.roster.blocks {
+		names = append(names, b.whoHolds()...)
+	}
+	return names
+}
+
 func (b *block) whoHolds() []string {
 	w := &b.watch
 	w.mu.Lock()

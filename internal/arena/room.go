@@ -1,0 +1,130 @@
+package arena
+
+import "fmt"
+
+// room makes place for more bytes at the end of a draft's image, moving it to a larger class, or to
+// bytes of its own, if it must.
+func (s *Shard) room(b *block, more int) error {
+	need := int(b.size) + more
+	if need <= len(b.buf) {
+		return nil
+	}
+	if s.over(b.claim) {
+		return ErrSpent
+	}
+	before := b.cost()
+	entered := s.entered
+	if !entered {
+		s.enter()
+	}
+	err := s.move(b, need)
+	s.held += b.cost() - before
+	if !entered {
+		s.leave()
+	}
+	return err
+}
+
+// move puts a draft's image where there is room for so many bytes.
+func (s *Shard) move(b *block, need int) error {
+	class := classFor(need)
+	if class == large {
+		return s.enlarge(b, need)
+	}
+	other := s.unused(class, class)
+	if other == nil && b.private && class <= ownClass {
+		s.widen(b, class)
+		return nil
+	}
+	if other == nil {
+		var err error
+		if other, err = s.take(class, class); err != nil {
+			return err
+		}
+	}
+	s.swap(b, other)
+	return nil
+}
+
+// swap moves a draft into another block's image. The header stays, for the draft's handle points to it.
+func (s *Shard) swap(b, other *block) {
+	copy(other.own, b.image())
+	exchange(b, other)
+	if b.private {
+		s.own = b
+	} else if other.private {
+		s.own = other
+	}
+	b.rebound()
+	s.ready[other.class].push(other)
+	s.stored = true
+}
+
+// widen gives the block beyond the cap an image of a larger class.
+func (s *Shard) widen(b *block, class int) {
+	s.arena.private.Add(costs[class] - b.cost())
+	image := make([]byte, sizes[class])
+	copy(image, b.image())
+	b.dress(class, image)
+	b.rebound()
+}
+
+// enlarge gives a draft bytes for itself alone, which go with the message.
+func (s *Shard) enlarge(b *block, need int) error {
+	most := s.arena.most
+	if int64(need)+blockBytes > most {
+		return fmt.Errorf("%w: %d bytes of at most %d", ErrBeyondMemory, need+blockBytes, most)
+	}
+	size := min(max(int64(need), min(2*int64(b.size), most/8)), most-blockBytes)
+	if int(b.class) == large {
+		if err := s.obtain(size - int64(len(b.own))); err != nil {
+			return err
+		}
+		image := make([]byte, size)
+		copy(image, b.image())
+		b.dress(large, image)
+		b.rebound()
+		return nil
+	}
+	if err := s.obtain(size + blockBytes); err != nil {
+		return err
+	}
+	s.arena.large.Add(1)
+	s.swap(b, s.newBlock(large, make([]byte, size)))
+	return nil
+}
+
+// obtain reserves bytes, which it may have to wait for.
+func (s *Shard) obtain(bytes int64) error {
+	s.meet()
+	if s.arena.waiting.Load() == 0 && s.arena.reserve(bytes) {
+		return nil
+	}
+	if err := s.ask(large, bytes); err != nil {
+		return err
+	}
+	s.request.got = 0
+	return nil
+}
+
+// free takes a draft's block back. Owner only.
+func (s *Shard) free(b *block) {
+	b.drafted = false
+	if s.over(b.claim) {
+		return
+	}
+	s.open--
+	s.held -= b.cost()
+	b.died()
+	if int(b.class) == large {
+		s.arena.restore(b.scrap())
+		s.settle()
+		return
+	}
+	if !s.entered {
+		s.enter()
+	}
+	s.ready[b.class].push(b)
+	s.stored = true
+	s.leave()
+}
