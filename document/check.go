@@ -25,6 +25,7 @@ type checker struct {
 	inOrder   []string             // the names, in the order of the document
 	deaf      map[string]string    // the kind of each module that takes no messages, by name
 	controls  map[sp.Address]*node // where each remote module's control address was given
+	files     map[string]*node     // where each file was given that one module must have for itself
 	guesses   int
 	onto      *Document // that the document is an update of; nil: of none
 }
@@ -37,6 +38,7 @@ func newChecker(file string, kinds *module.Registry, o Options) *checker {
 		names:     make(map[string]*node),
 		deaf:      make(map[string]string),
 		controls:  make(map[sp.Address]*node),
+		files:     make(map[string]*node),
 		onto:      o.Onto,
 	}
 	c.recall()

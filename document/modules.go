@@ -123,6 +123,9 @@ func (c *checker) args(entry *node, spec module.Spec) json.RawMessage {
 		err = configure(spec, raw)
 	}
 	c.follow(args, err, names, &s)
+	if err == nil {
+		c.ownFiles(args, spec)
+	}
 	return raw
 }
 

@@ -19,7 +19,7 @@ func kinds(t testing.TB) *module.Registry {
 		module.Spec{
 			Name: "logger", Summary: "Writes what it receives into a file", New: accepting,
 			Args: []module.Arg{
-				{Name: "filename", Type: module.String, Required: true, Doc: "The file's path"},
+				{Name: "filename", Type: module.String, Required: true, Exclusive: true, Doc: "The file's path"},
 				{Name: "format", Type: module.String, Enum: []string{"v1", "jsonl"}, Default: `"v1"`,
 					Doc: "How it is written"},
 			},

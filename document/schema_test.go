@@ -66,6 +66,7 @@ var beyondSchema = map[string]string{
 	"dead-letter-unknown.json": "references",
 	"deaf.json":                "references",
 	"delivery-disagrees.json":  "two links together",
+	"same-file.json":           "two modules together",
 	"duplicate-key-args.json":  "gone once parsed",
 	"duplicate-key.json":       "gone once parsed",
 	"duplicate-link.json":      "two links together",

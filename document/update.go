@@ -23,6 +23,7 @@ func (c *checker) recall() {
 		if m.control != "" {
 			c.controls[m.control] = &node{}
 		}
+		c.recallFiles(m)
 	}
 }
 

@@ -49,6 +49,7 @@ func TestUpdates(t *testing.T) {
 		`{"links": [{"source": "log", "sink": "beacon"}]}`:                                                                                              `a.json:1:38: links[0].sink: the module "beacon" takes no messages: beacon only publishes; want a module that receives`,
 		`{"links": [{"source": "beacn", "sink": "log"}]}`:                                                                                               `a.json:1:23: links[0].source: no module is named "beacn"; did you mean "beacon"?`,
 		`{"modules": [{"name": "b", "loader": {"name": "outprocess", "entrypoint": {"activation.type": "none", "control.id": "/tmp/far"}}, "args":1}]}`: `a.json:1:117: modules[0].loader.entrypoint["control.id"]: duplicate control address "/tmp/far", first in the running gateway; want each address once`,
+		`{"modules": [{"name": "more", "module": "logger", "args": {"filename": "./a"}}]}`:                                                              `a.json:1:72: modules[0].args.filename: another module has this file, in the running gateway: each would write over the other's; want a file for each, or one module that both are linked to`,
 		`{"modules": [{"name": "a", "module": "console"}, {"name": "a", "module": "console"}]}`:                                                         `a.json:1:59: modules[1].name: duplicate module name "a", first at line 1; want each name once`,
 	} {
 		_, err := document.Parse("a.json", []byte(text), kinds(t), document.Options{Env: environment, Onto: running})

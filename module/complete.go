@@ -76,6 +76,9 @@ func (a Arg) complete() error {
 	if !isSentence(a.Doc) {
 		refuse("Doc", "missing or ends in a full stop", wantSentence)
 	}
+	if a.Type != String && a.Exclusive {
+		refuse("Exclusive", "set on an argument that is not a string", "want none")
+	}
 	if a.Type != String && (a.Enum != nil && a.Type != Choice || a.Pattern != "") {
 		refuse("Enum", "set with Pattern or alone on an argument that is not a string", "want none")
 	}

@@ -39,6 +39,9 @@ type Arg struct {
 	Pattern  string   // regular expression for String that must match whole; "": any
 	Default  string   // as shown to people, JSON: `10`, `"v1"`; "" when there is none
 	Doc      string   // one sentence without a full stop, with the unit
+
+	// Exclusive says that the argument, a String, is a file that no two modules may both have.
+	Exclusive bool
 }
 
 // Type is the JSON type of an argument.

@@ -75,6 +75,9 @@ func rulesOf(a module.Arg) []string {
 			rules = append(rules, name+" "+value)
 		}
 	}
+	if a.Exclusive {
+		rules = append(rules, "of one module only")
+	}
 	add("at least", boundOf(a, a.Min))
 	add("at most", boundOf(a, a.Max))
 	add("one of", strings.Join(a.Enum, ", "))

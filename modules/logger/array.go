@@ -16,8 +16,9 @@ import (
 //	[{"time":"…","content":"Log started"},{"time":"…","properties":{…},"content":"<base64>"}]
 //	                                                                                        ^ end
 type array struct {
-	file *os.File
+	file file
 	end  int64 // offset of the closing bracket, which is the last byte; 0: there is no record yet
+	torn bool  // a write has failed, and what stands behind end is its rest
 }
 
 // recordStart is how every record begins, whoever wrote it: v1 or this package.
@@ -35,19 +36,28 @@ func openArray(filename string, log *slog.Logger) (*array, error) {
 	return a, nil
 }
 
+func (a *array) open() file { return a.file }
+
 // resume finds the place to go on in what the file holds, and says there that a log begins.
 func (a *array) resume(log *slog.Logger) error {
 	info, err := a.file.Stat()
 	if err != nil {
 		return err
 	}
-	found, err := survey(a.file, info.Size())
+	nuls, err := nulTail(a.file, info.Size())
+	if err != nil {
+		return err
+	}
+	found, err := survey(a.file, info.Size()-nuls)
 	if err != nil {
 		return fmt.Errorf("%s: %w", a.file.Name(), err)
 	}
-	if found.torn {
+	switch {
+	case found.torn:
 		log.Warn("the log had not been closed; its incomplete end is cut off",
 			"file", a.file.Name(), "bytes", info.Size()-found.end)
+	case nuls > 0:
+		log.Warn("the log ends in NULs; they are cut off", "file", a.file.Name(), "bytes", nuls)
 	}
 	if err := a.file.Truncate(found.end); err != nil {
 		return err
@@ -56,7 +66,7 @@ func (a *array) resume(log *slog.Logger) error {
 	return a.put(appendNote(nil, "Log started"))
 }
 
-func (a *array) encode(dst []byte, at time.Time, m message.Message) []byte {
+func appendRecord(dst []byte, at time.Time, m message.Message) []byte {
 	dst = appendTime(dst, at)
 	dst = append(dst, `,"properties":`...)
 	dst = record.AppendProperties(dst, m.Properties())
@@ -66,15 +76,22 @@ func (a *array) encode(dst []byte, at time.Time, m message.Message) []byte {
 }
 
 // write puts the records over the closing bracket. A file that somebody else has changed since is
-// left as it is.
+// left as it is, unless it was truncated, by which a log is rotated too.
 func (a *array) write(records []byte) error {
 	info, err := a.file.Stat()
 	if err != nil {
 		return err
 	}
-	if info.Size() != a.end+1 {
+	switch size := info.Size(); {
+	case size == 0:
+		a.end = 0
+	case a.torn && size >= a.end:
+		if err := a.file.Truncate(a.end); err != nil {
+			return err
+		}
+	case size != a.end+1:
 		return fmt.Errorf("%s: changed by another writer: it has %d bytes, not %d",
-			a.file.Name(), info.Size(), a.end+1)
+			a.file.Name(), size, a.end+1)
 	}
 	return a.put(records)
 }
@@ -87,8 +104,10 @@ func (a *array) put(records []byte) error {
 	}
 	records = append(records, ']')
 	if _, err := a.file.WriteAt(records, a.end); err != nil {
+		a.torn = true
 		return errors.Join(err, a.restore())
 	}
+	a.torn = false
 	a.end += int64(len(records)) - 1
 	return nil
 }

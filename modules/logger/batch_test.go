@@ -11,9 +11,7 @@ import (
 // writes is a journal that notes how large the writes are.
 type writes []int
 
-func (w *writes) encode(dst []byte, _ time.Time, m message.Message) []byte {
-	return append(dst, m.Content()...)
-}
+func (*writes) open() file { return nil }
 
 func (w *writes) write(records []byte) error {
 	*w = append(*w, len(records))
@@ -25,7 +23,10 @@ func (*writes) close() error { return nil }
 // TestOneWritePerBatch: a batch is one write, unless its encoding is large.
 func TestOneWritePerBatch(t *testing.T) {
 	w := new(writes)
-	l := &logger{journal: w, scratch: new(bytebufferpool.Pool)}
+	l := &logger{
+		journal: w, scratch: new(bytebufferpool.Pool), looked: time.Now().Add(time.Hour),
+		encode: func(dst []byte, _ time.Time, m message.Message) []byte { return append(dst, m.Content()...) },
+	}
 	if err := l.ReceiveBatch(t.Context(), nil, batchOf(t, 100, 10)); err != nil {
 		t.Fatal(err)
 	}

@@ -4,13 +4,18 @@
 // A v1 file is a valid JSON array after every write. A process that is killed leaves at worst a
 // file that lacks its closing bracket or ends inside the last batch; the next start cuts the torn
 // end off, says how much that was, and goes on. A file of JSON lines that ends inside a line is
-// continued on a new line. Nothing is synchronised to the disk: what the machine itself loses
-// when its power fails is the file system's matter.
+// continued on a new line. So is one that a full disk has torn, once there is room again. NULs at
+// the end, as a power failure leaves them, are cut off. Nothing is synchronised to the disk: what
+// the machine itself loses when its power fails is the file system's matter.
+//
+// A file that was moved or removed is closed, and another one of its name is begun. With maxSize the
+// module does so itself: what it moves away has the time in its name.
 package logger
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/millrace/millrace/engine"
@@ -19,47 +24,28 @@ import (
 	"github.com/valyala/bytebufferpool"
 )
 
-// Spec describes the module.
-func Spec() module.Spec {
-	return module.Spec{
-		Name:    "logger",
-		Summary: "Appends every message to a file",
-		Args: []module.Arg{
-			{
-				Name: "filename", Type: module.String, Required: true, Pattern: `.+`,
-				Doc: "The file to append to, made when it is missing; its folder must exist",
-			},
-			{
-				Name: "format", Type: module.String, Enum: []string{formatV1, formatLines},
-				Default: `"v1"`,
-				Doc:     "One JSON array with base64 contents (v1), or one JSON object a line (jsonl)",
-			},
-		},
-		Reads:   []module.Property{{Name: "*", Doc: "Every property is logged"}},
-		Example: json.RawMessage(`{"filename":"log.txt"}`),
-		New:     func() module.Module { return &logger{scratch: new(bytebufferpool.Pool)} },
-	}
-}
-
-const formatV1, formatLines = "v1", "jsonl"
-
 // writeLimit is the size in bytes from which on a batch is written in several parts, so that its
 // encoding does not need memory in proportion.
 const writeLimit = 1 << 20
 
 // journal is an open log file of one of the formats.
 type journal interface {
-	// encode appends the message to dst, after the records that dst already holds.
-	encode(dst []byte, at time.Time, m message.Message) []byte
-	// write appends the encoded records to the file with one call of the system.
+	// write appends the encoded records to the file with one call of the system. It mends what an
+	// earlier write has left behind that failed.
 	write(records []byte) error
+	// open returns the file.
+	open() file
 	// close ends the log.
 	close() error
 }
 
 type logger struct {
-	filename, format string
-	journal          journal
+	options
+	log     *slog.Logger
+	encode  func(dst []byte, at time.Time, m message.Message) []byte // after what dst holds
+	journal journal                                                  // nil: none could be begun
+	rotator *rotator                                                 // nil: the file may grow
+	looked  time.Time                                                // when the name was last seen to lead to the file
 
 	// A pool of the module's own: the one that all users of the package share would drop this
 	// module's buffers when others' are smaller. An idle module keeps no buffer. It is allocated by
@@ -67,25 +53,29 @@ type logger struct {
 	scratch *bytebufferpool.Pool
 }
 
-func (l *logger) Configure(raw json.RawMessage) error {
-	args := struct {
-		Filename string `json:"filename"`
-		Format   string `json:"format"`
-	}{Format: formatV1}
-	if err := module.Decode(raw, &args); err != nil {
-		return err
+func (l *logger) Open(_ context.Context, host module.Host) (err error) {
+	l.log = host.Log()
+	if l.maxSize > 0 {
+		l.rotator = newRotator(l.options)
 	}
-	l.filename, l.format = args.Filename, args.Format
-	return nil
+	l.encode = l.encoding()
+	l.journal, err = l.begin()
+	return err
 }
 
-func (l *logger) Open(_ context.Context, host module.Host) (err error) {
+func (l *logger) encoding() func(dst []byte, at time.Time, m message.Message) []byte {
 	if l.format == formatLines {
-		l.journal, err = openLines(l.filename, host.Log())
-	} else {
-		l.journal, err = openArray(l.filename, host.Log())
+		return contents(l.content).appendLine
 	}
-	return err
+	return appendRecord
+}
+
+// begin opens the file and finds the place to go on.
+func (l *logger) begin() (journal, error) {
+	if l.format == formatLines {
+		return openLines(l.filename, l.log)
+	}
+	return openArray(l.filename, l.log)
 }
 
 func (l *logger) ReceiveBatch(
@@ -95,11 +85,11 @@ func (l *logger) ReceiveBatch(
 	defer l.scratch.Put(scratch)
 	now := time.Now()
 	for _, m := range batch {
-		scratch.B = l.journal.encode(scratch.B, now, m)
+		scratch.B = l.encode(scratch.B, now, m)
 		if scratch.Len() < writeLimit {
 			continue
 		}
-		if err := l.journal.write(scratch.B); err != nil {
+		if err := l.write(scratch.B); err != nil {
 			return err
 		}
 		scratch.Reset()
@@ -107,7 +97,31 @@ func (l *logger) ReceiveBatch(
 	if scratch.Len() == 0 {
 		return nil
 	}
-	return l.journal.write(scratch.B)
+	return l.write(scratch.B)
 }
 
-func (l *logger) Close() error { return l.journal.close() }
+func (l *logger) write(records []byte) error {
+	if l.journal != nil {
+		l.followName()
+		l.rotate(len(records))
+	}
+	if l.journal == nil {
+		next, err := l.begin()
+		if err != nil {
+			return err
+		}
+		l.journal = next
+	}
+	return l.journal.write(records)
+}
+
+func (l *logger) Close() error {
+	var errs []error
+	if l.journal != nil {
+		errs = append(errs, l.journal.close())
+	}
+	if l.rotator != nil {
+		errs = append(errs, l.rotator.moves.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -11,22 +11,26 @@ import (
 )
 
 // Append appends a message as one JSON object on one line, without a line ending: "time" in
-// RFC 3339 with nanoseconds, "properties", and either "content" (text) or, when the content is not
-// valid UTF-8, "contentBase64".
+// RFC 3339 with nanoseconds, "properties", and the content as AppendContent has it.
 func Append(dst []byte, at time.Time, m message.Message) []byte {
+	return append(AppendContent(AppendHead(dst, at, m), m.Content()), '}')
+}
+
+// AppendHead appends the beginning of an object: "time" and "properties".
+func AppendHead(dst []byte, at time.Time, m message.Message) []byte {
 	dst = append(dst, `{"time":"`...)
 	dst = at.AppendFormat(dst, time.RFC3339Nano)
 	dst = append(dst, `","properties":`...)
-	dst = AppendProperties(dst, m.Properties())
-	content := m.Content()
+	return AppendProperties(dst, m.Properties())
+}
+
+// AppendContent appends a member of an object with a comma before it: "content" (text) or, when the
+// content is not valid UTF-8, "contentBase64".
+func AppendContent(dst, content []byte) []byte {
 	if utf8.Valid(content) {
-		dst = append(dst, `,"content":`...)
-		dst = AppendString(dst, content)
-	} else {
-		dst = append(dst, `,"contentBase64":`...)
-		dst = AppendBase64(dst, content)
+		return AppendString(append(dst, `,"content":`...), content)
 	}
-	return append(dst, '}')
+	return AppendBase64(append(dst, `,"contentBase64":`...), content)
 }
 
 // AppendProperties appends properties as a JSON object of strings, in their order.

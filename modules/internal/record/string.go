@@ -6,7 +6,8 @@ const hex = "0123456789abcdef"
 
 // AppendString appends text as a JSON string. Bytes that are not UTF-8 become U+FFFD, one each, as
 // in encoding/json. All control characters are escaped, those of Latin-1 (C1) too, so that none
-// reaches a terminal; so are U+2028 and U+2029, which end lines in some readers.
+// reaches a terminal; so are U+2028 and U+2029, which end lines in some readers, and the characters
+// that turn the direction of the text behind them.
 func AppendString(dst, text []byte) []byte {
 	dst = append(dst, '"')
 	done := 0
@@ -36,7 +37,18 @@ func AppendString(dst, text []byte) []byte {
 
 func plain(c byte) bool { return c >= ' ' && c != '"' && c != '\\' && c != 0x7f }
 
-func unsafeRune(r rune) bool { return r < 0xa0 || r == '\u2028' || r == '\u2029' }
+func unsafeRune(r rune) bool {
+	switch {
+	case r < 0xa0:
+		return true
+	case r < '\u061c':
+		return false
+	case r > '\u2069':
+		return false
+	}
+	return r == '\u061c' || r == '\u200e' || r == '\u200f' ||
+		'\u2028' <= r && r <= '\u202e' || '\u2066' <= r
+}
 
 func appendEscaped(dst []byte, r rune) []byte {
 	switch r {
