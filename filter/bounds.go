@@ -49,7 +49,8 @@ func (s *searches) add(f Filter) (slip, bool) {
 	like := compileLike(f.node.text)
 	if s.weight += like.weight(); s.weight > searchesMax {
 		return slip{fmt.Sprintf("too much to search for: more than %d texts between two %%", searchesMax),
-			"want fewer; one with a _ between characters counts one more for every 64 characters"}, true
+			"want fewer; one with a _ between characters counts as four, " +
+				"and one more for 64 characters beyond the first 64"}, true
 	}
 	return slip{}, false
 }

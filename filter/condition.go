@@ -56,7 +56,7 @@ func (p *parser) deeper(by token) {
 // primary = "(" condition ")" | truth | function | predicate .
 func (p *parser) primary() Filter {
 	switch {
-	case p.sees("("):
+	case p.sees("(") && !p.opensOperand():
 		return p.group()
 	case p.seesWord("EXISTS"):
 		return p.exists(p.advance())
@@ -65,7 +65,7 @@ func (p *parser) primary() Filter {
 	switch {
 	case left.kind == noOperand:
 		return Filter{}
-	case p.sees("(") && left.token.kind == wordToken:
+	case p.sees("(") && left.kind == nameOperand && left.token.kind == wordToken:
 		return p.call(left.token)
 	case left.kind == truthOperand && !p.seesComparator():
 		p.count(left.token)

@@ -18,4 +18,9 @@
 // Property values are text. A text operand compares bytes. A numeric operand compares numbers: the
 // value must be a decimal number as in JSON, at most 64 bytes long, and "30" equals 30.0. A leading
 // +, leading zeros and a point with digits on one side only are tolerated.
+//
+// Two properties are equal if their bytes are, and in an order if their numbers are. Arithmetic, LENGTH,
+// LOWER and UPPER are for Parse: no constructor makes them. What they make of a missing property, or of one
+// that is not a number where one is wanted, is Unknown to be compared with, and so is a result that is no finite
+// number.
 package filter

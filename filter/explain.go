@@ -2,6 +2,7 @@ package filter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/millrace/millrace/property"
@@ -107,23 +108,76 @@ func (f Filter) explainNot(v property.View) Explanation {
 }
 
 func (f Filter) explainLeaf(v property.View) Explanation {
-	n := f.node
-	key := shortened(name(n.key), 64)
-	value, there := v.Lookup(n.key)
-	switch {
-	case !there && n.op == opExists:
-		return one(f, False, "the message has no property "+key)
-	case !there:
-		return one(f, Unknown, "the message has no property "+key)
-	case n.op == opExists:
-		return one(f, True, "the message has the property "+key)
+	truth := f.alone(v)
+	if f.node.op == opExists {
+		return one(f, truth, map[Truth]string{True: "the message has the property ",
+			False: "the message has no property "}[truth]+shortName(f.node.key))
 	}
-	var p Probe
-	m := Compile(f, property.NewKeys(1))
-	truth := m.program.test.compare(value, &p)
-	reason := key + " is " + shortened(quote(string(value)), 64)
+	var reasons []string
+	for _, key := range f.node.keys() {
+		value, there := v.Lookup(key.name)
+		if !there {
+			return one(f, truth, "the message has no property "+shortName(key.name))
+		}
+		reason := shortName(key.name) + " is " + shortened(quote(string(value)), 64)
+		if _, isNumber := parseNumber(value); truth == Unknown && key.number && !isNumber {
+			return one(f, truth, reason+", which is not a number")
+		}
+		reasons = append(reasons, reason)
+	}
 	if truth == Unknown {
-		reason += ", which is not a number"
+		reasons = append(reasons, "the result is no number that a float64 can hold")
 	}
-	return one(f, truth, reason)
+	return one(f, truth, listed(reasons))
+}
+
+// alone evaluates one predicate. Its keys are compared by name, for the message's numbers are of
+// another interner: none gets one here, where the only one is taken by a name that is none of theirs.
+func (f Filter) alone(v property.View) Truth {
+	keys := property.NewKeys(1)
+	last := ""
+	for _, key := range f.node.keys() {
+		last = max(last, key.name)
+	}
+	keys.Intern(last + "x")
+	var p Probe
+	return Compile(f, keys).Match(v, &p)
+}
+
+// usedKey is a property that a predicate looks at, as a number or a text.
+type usedKey struct {
+	name   string
+	number bool
+}
+
+// keys returns each property of a predicate once.
+func (n *node) keys() (all []usedKey) {
+	add := func(key usedKey) {
+		if !slices.Contains(all, key) {
+			all = append(all, key)
+		}
+	}
+	if n.op != opCompare {
+		add(usedKey{n.key, n.op == opNumber})
+	}
+	if n.op == opSame {
+		add(usedKey{n.other.key, false})
+	}
+	for _, side := range []*expression{n.left, n.right} {
+		if side != nil {
+			side.each(func(e *expression) { add(usedKey{e.key, e.op == exNumber}) })
+		}
+	}
+	return all
+}
+
+func shortName(key string) string { return shortened(name(key), 64) }
+
+// listed is a list of reasons, shortened where they are many.
+func listed(reasons []string) string {
+	const most = 4
+	if more := len(reasons) - most; more > 0 {
+		reasons = append(reasons[:most:most], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(reasons, ", ")
 }

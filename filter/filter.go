@@ -18,6 +18,9 @@ const (
 	opIn
 	opExists
 	opLike
+	opBetween // of texts
+	opSame    // two properties' texts
+	opCompare // two numbers, one of them worked out
 )
 
 // relation is how a property's number must stand to the operand.
@@ -33,11 +36,16 @@ const (
 
 type node struct {
 	op       operator
-	relation relation // opNumber
-	key      string
-	text     string   // opEqual, opPrefix; of opLike the pattern, see like.go
+	relation relation // opNumber, opCompare
+	fold     fold     // of key's text
+	key      string   // but for opCompare
+	text     string   // opEqual, opPrefix, the lower of opBetween; of opLike the pattern, see like.go
+	high     string   // opBetween
 	texts    []string // opIn
+	other    text     // opSame
 	number   float64  // opNumber
+	left     *expression
+	right    *expression
 	parts    []Filter // opAnd, opOr, opNot
 }
 
@@ -81,21 +89,13 @@ func Not(f Filter) Filter {
 }
 
 // Equal compares a property's bytes with text.
-func Equal(key, text string) Filter { return Filter{&node{op: opEqual, key: key, text: text}} }
+func Equal(key, to string) Filter { return text{key: key}.equal(to) }
 
 // In is true where the property's bytes equal any of texts.
-func In(key string, texts ...string) Filter {
-	switch len(texts) {
-	case 0:
-		return Not(Prefix(key, ""))
-	case 1:
-		return Equal(key, texts[0])
-	}
-	return Filter{&node{op: opIn, key: key, texts: append([]string(nil), texts...)}}
-}
+func In(key string, texts ...string) Filter { return text{key: key}.in(texts) }
 
-// Prefix is true where the property begins with text.
-func Prefix(key, text string) Filter { return Filter{&node{op: opPrefix, key: key, text: text}} }
+// Prefix is true where the property begins with a text.
+func Prefix(key, prefix string) Filter { return text{key: key}.prefix(prefix) }
 
 // Exists is true where the message has the property, false where it has not.
 func Exists(key string) Filter { return Filter{&node{op: opExists, key: key}} }

@@ -149,6 +149,15 @@ func TestWorstTexts(t *testing.T) {
 	}
 }
 
+// alternating nests a condition in parentheses that are needed.
+func alternating(levels int, condition string) string {
+	for i := range levels {
+		word := []string{" OR ", " AND "}[i%2]
+		condition = "(" + condition + word + "a = 1)"
+	}
+	return condition + []string{" OR ", " AND "}[levels%2] + "b = 1"
+}
+
 func TestBounds(t *testing.T) {
 	const tooMuch = "too much to search for: more than 256 texts between two %"
 	deep := func(n int) string { return strings.Repeat("(", n) + "a = 1" + strings.Repeat(")", n) }
@@ -164,6 +173,19 @@ func TestBounds(t *testing.T) {
 		{"63 NOTs around NOT IN", strings.Repeat("NOT ", nestingMax-1) + "a NOT IN ('x', 1)",
 			"nested more than 64 levels deep"},
 		{"64 NOTs around NOT BETWEEN", strings.Repeat("NOT ", nestingMax) + "a NOT BETWEEN 1 AND 2", ""},
+		{"IS NULL 63 levels deep", alternating(nestingMax-1, "z IS NULL"), ""},
+		{"IS NULL 64 levels deep", alternating(nestingMax, "z IS NULL"), "nested more than 64 levels deep"},
+		{"<> 64 levels deep", alternating(nestingMax, "z <> 1"), ""},
+		{"a sum 64 levels deep", alternating(nestingMax, "z + 1 > 2"), ""},
+		{"parentheses in a sum 64 levels deep", alternating(nestingMax, "z - (y - 1) > 2"), "nested more than 64 levels deep"},
+		{"64 parentheses in a sum", strings.Repeat("(", nestingMax) + "a" + strings.Repeat(")", nestingMax) + " > b", ""},
+		{"65 parentheses in a sum", strings.Repeat("(", nestingMax+1) + "a" + strings.Repeat(")", nestingMax+1) + " > b",
+			"nested more than 64 levels deep"},
+		{"64 signs", strings.Repeat("- ", nestingMax) + "a > 1", "nested more than 64 levels deep"},
+		{"32 signs", strings.Repeat("- ", nestingMax/2) + "a > 1", ""},
+		{"4096 operands", "a" + strings.Repeat(" + a", conditionsMax-1) + " > 1", ""},
+		{"4097 operands", "a" + strings.Repeat(" + a", conditionsMax) + " > 1", "more than 4096 conditions"},
+		{"4097 texts in parentheses", "a IN (('x')" + strings.Repeat(",('x')", conditionsMax) + ")", ""},
 		{"NOTs side by side", "NOT a=1" + strings.Repeat(" OR NOT a=1", 100), ""},
 		{"parentheses side by side", "(a=1)" + strings.Repeat(" OR (a=1)", 100), ""},
 		{"2048 BETWEENs", "a=1" + strings.Repeat(" OR a BETWEEN 1 AND 2", conditionsMax/2), "more than 4096 conditions"},

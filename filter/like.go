@@ -12,7 +12,7 @@ import (
 // Like is true where the property looks like pattern: % stands for any run of characters, _ for any
 // one, and a backslash takes the special meaning from the character after it. Patterns without
 // wildcards are Equal, those with one % at the end only are Prefix.
-func Like(key, pattern string) Filter { return fromWilds(key, split(pattern, '\\')) }
+func Like(key, pattern string) Filter { return text{key: key}.like(split(pattern, '\\')) }
 
 // wild is a character of a pattern: a literal one, % or _.
 type wild struct {
@@ -40,8 +40,8 @@ func split(pattern string, escape rune) []wild {
 	return all
 }
 
-// fromWilds chooses the simplest operator for a pattern.
-func fromWilds(key string, pattern []wild) Filter {
+// like chooses the simplest operator for a pattern.
+func (t text) like(pattern []wild) Filter {
 	pattern = sorted(pattern)
 	first := 0
 	for first < len(pattern) && pattern[first].special == 0 {
@@ -49,11 +49,13 @@ func fromWilds(key string, pattern []wild) Filter {
 	}
 	switch {
 	case first == len(pattern):
-		return Equal(key, literal(pattern))
+		return t.equal(literal(pattern))
 	case first == len(pattern)-1 && pattern[first].special == '%':
-		return Prefix(key, literal(pattern[:first]))
+		return t.prefix(literal(pattern[:first]))
 	}
-	return Filter{&node{op: opLike, key: key, text: normal(pattern)}}
+	n := t.node(opLike)
+	n.text = normal(pattern)
+	return Filter{n}
 }
 
 // wilds returns the pattern that opPrefix or opLike matches.

@@ -180,6 +180,9 @@ func (c *Conjunction) of(key string) (*Condition, bool) {
 
 // restrict adds that a leaf is True, or False; it tells whether that can be.
 func (c *Conjunction) restrict(n *node, want Truth) bool {
+	if n.op == opCompare {
+		return c.needAll(n)
+	}
 	k, isNew := c.of(n.key)
 	if n.op == opExists && want == False {
 		possible := isNew || k.Absent
@@ -189,7 +192,14 @@ func (c *Conjunction) restrict(n *node, want Truth) bool {
 	if k.Absent {
 		return false
 	}
-	k.Opaque = k.Opaque || n.op == opLike
+	if n.op == opSame && !c.need(n.other.key) {
+		return false
+	}
+	k, _ = c.of(n.key) // it may stand elsewhere by now
+	k.Opaque = k.Opaque || n.op == opLike || n.op == opSame || n.op == opBetween || n.fold != asIs
+	if n.fold != asIs {
+		return true
+	}
 	if want == True {
 		return k.require(n) && k.settle()
 	}
@@ -207,11 +217,38 @@ func (c *Condition) require(n *node) bool {
 		return c.begin(n.text)
 	case opLike:
 		return c.begin(n.literalPrefix())
+	case opBetween:
+		return c.begin(commonPrefix(n.text, n.high))
 	case opNumber:
 		low, high := n.interval()
 		c.within(low, high)
 	}
 	return true
+}
+
+// needAll adds that the properties of a calculation are there. What it comes to, only the filter says.
+func (c *Conjunction) needAll(n *node) bool {
+	possible := true
+	for _, side := range []*expression{n.left, n.right} {
+		side.each(func(e *expression) { possible = possible && c.need(e.key) })
+	}
+	return possible
+}
+
+// need adds that a property is there, and that more is wanted of it.
+func (c *Conjunction) need(key string) bool {
+	k, _ := c.of(key)
+	k.Opaque = true
+	return !k.Absent
+}
+
+// commonPrefix returns what all texts from one to another begin with.
+func commonPrefix(low, high string) string {
+	n := 0
+	for n < len(low) && n < len(high) && low[n] == high[n] {
+		n++
+	}
+	return low[:n]
 }
 
 // exclude adds that a leaf is False.

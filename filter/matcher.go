@@ -25,16 +25,19 @@ type Matcher struct{ program *program }
 type Probe struct {
 	NotNumbers uint64 // values that a numeric comparison could not read
 
-	match   uint64    // counts the matches
-	numbers []reading // by slot, of the match that each says
-	steps   int       // of searches, in assertion builds: bytes times weight
+	match    uint64    // counts the matches
+	readings []reading // by slot, of the match that each says
+	folded   []byte    // of the match
+	steps    int       // of searches, in assertion builds: bytes times weight
 }
 
-// reading is a property's number, read when it is first wanted.
+// reading is what was worked out of a property when it was first wanted.
 type reading struct {
-	match     uint64
-	n         float64
-	isNumeric bool
+	match  uint64
+	number float64
+	valid  bool
+	from   int // in folded
+	to     int
 }
 
 // Match evaluates the filter on a message's properties. It allocates nothing, save to read a number
@@ -55,15 +58,27 @@ func (t *test) eval(v property.View, p *Probe) Truth {
 		return t.greatest(v, p)
 	case opNot:
 		return True - t.parts[0].eval(v, p)
-	}
-	value, there := v.Find(t.key)
-	if t.op == opExists {
+	case opCompare:
+		return t.calculate(v, p)
+	case opSame:
+		return t.same(v, p)
+	case opExists:
+		_, there := v.Find(t.subject.key)
 		return truth(there)
+	case opNumber:
+		n, ok := t.subject.number(v, p)
+		return known(ok, t.relation.holds(n, t.number))
 	}
-	if !there {
+	value, there := t.subject.text(v, p)
+	return known(there, there && t.compare(value, p))
+}
+
+// known is the truth of what holds, if that is known.
+func known(known, holds bool) Truth {
+	if !known {
 		return Unknown
 	}
-	return t.compare(value, p)
+	return truth(holds)
 }
 
 func (t *test) least(v property.View, p *Probe) Truth {
@@ -88,45 +103,34 @@ func (t *test) greatest(v property.View, p *Probe) Truth {
 	return result
 }
 
-func (t *test) compare(value []byte, p *Probe) Truth {
+// compare tests a text that is there.
+func (t *test) compare(value []byte, p *Probe) bool {
 	switch t.op {
-	case opEqual:
-		return truth(bytes.Equal(value, t.text))
 	case opPrefix:
-		return truth(bytes.HasPrefix(value, t.text))
+		return bytes.HasPrefix(value, t.text)
 	case opIn:
 		_, in := t.texts[string(value)]
-		return truth(in)
+		return in
 	case opLike:
-		return truth(t.like.matches(value, p))
+		return t.like.matches(value, p)
+	case opBetween:
+		return bytes.Compare(t.text, value) <= 0 && bytes.Compare(value, t.high) <= 0
 	}
-	n, ok := t.read(value, p)
-	if !ok {
-		p.NotNumbers++
-		return Unknown
-	}
-	return truth(t.relation.holds(n, t.number))
+	return bytes.Equal(value, t.text)
 }
 
-// begin forgets what was read for the match before.
-func (p *Probe) begin(slots int) {
-	p.match++
-	if len(p.numbers) < slots {
-		p.numbers = append(p.numbers, make([]reading, slots-len(p.numbers))...)
-	}
+// same compares two texts.
+func (t *test) same(v property.View, p *Probe) Truth {
+	one, there := t.subject.text(v, p)
+	other, too := t.other.text(v, p)
+	return known(there && too, bytes.Equal(one, other))
 }
 
-// read reads a number that only this test wants, or that none has wanted yet.
-func (t *test) read(value []byte, p *Probe) (n float64, ok bool) {
-	if t.slot < 0 {
-		return parseNumber(value)
-	}
-	known := &p.numbers[t.slot]
-	if known.match != p.match {
-		known.match = p.match
-		known.n, known.isNumeric = parseNumber(value)
-	}
-	return known.n, known.isNumeric
+// calculate compares two numbers.
+func (t *test) calculate(v property.View, p *Probe) Truth {
+	left, ok := t.left.value(v, p)
+	right, too := t.right.value(v, p)
+	return known(ok && too, t.relation.holds(left, right))
 }
 
 func (r relation) holds(a, b float64) bool {

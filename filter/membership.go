@@ -2,8 +2,8 @@ package filter
 
 import "unicode/utf8"
 
-// in reads a list of literals: texts become one In, numbers an EqualNumber each.
-func (p *parser) in(key string, word token) Filter {
+// in reads a list of literals: texts become one In, numbers a comparison each.
+func (p *parser) in(subject operand, word token) Filter {
 	open := p.token
 	if !p.takeSymbol("(") {
 		p.refuse(p.token, slip{"IN without a list", "want IN ('a', 'b')"})
@@ -19,45 +19,84 @@ func (p *parser) in(key string, word token) Filter {
 		if len(texts)+len(numbers) > 0 && (o.kind == numberOperand || len(texts) == 0) {
 			p.count(o.token) // a condition beyond the one that predicate has counted
 		}
-		switch o.kind {
-		case textOperand, truthOperand:
+		switch {
+		case o.isLiteral() && o.isText() && !subject.isNumber():
 			texts = append(texts, o.text)
-		case numberOperand:
-			numbers = append(numbers, EqualNumber(key, o.number))
+		case o.isLiteral() && o.isNumber() && !subject.isText():
+			numbers = append(numbers, compare(subject.expression(), equal, o.expression()))
 		default:
-			p.refuse(o.token, notListable(o))
+			p.refuse(o.token, notListable(subject, o))
 		}
 	}
 	if !p.ends() {
 		p.refuse(p.token, slip{found(p.token) + " in a list", `want "," or ")"`})
 	}
 	p.close(open)
-	return Or(append(oneOf(key, texts), numbers...)...)
+	if len(texts) > 0 {
+		return Or(append([]Filter{subject.property().in(texts)}, numbers...)...)
+	}
+	return Or(numbers...)
 }
 
-func (p *parser) between(key string) Filter {
-	low := p.bound()
+// between reads two bounds: two texts, or two numbers.
+func (p *parser) between(subject operand) Filter {
+	low := p.bound(subject)
 	if !p.takeWord("AND") {
 		p.refuse(p.token, slip{"BETWEEN without AND", "want BETWEEN 10 AND 20"})
 	}
-	high := p.bound()
+	high := p.bound(subject)
 	p.count(high.token)
-	if p.err == nil && low.number > high.number {
-		p.refuse(low.token, slip{"no number is between a larger and a smaller one",
-			"want the smaller first"})
+	switch {
+	case p.err != nil:
+		return Filter{}
+	case low.kind == textOperand && high.kind == textOperand:
+		return p.betweenTexts(subject, low, high)
+	case low.kind == textOperand || high.kind == textOperand:
+		p.refuse(high.token, slip{"BETWEEN a text and a number", "want two numbers or two texts"})
+		return Filter{}
+	case low.kind == numberOperand && high.kind == numberOperand && low.number > high.number:
+		p.refuse(low.token, smallerFirst("number"))
 	}
-	return And(AtLeast(key, low.number), AtMost(key, high.number))
+	from, to := subject.expression(), low.expression()
+	return And(compare(from, atLeast, to), compare(from, atMost, high.expression()))
 }
 
-func (p *parser) bound() operand {
-	o := p.operand("want a number")
-	if o.kind != numberOperand && o.kind != noOperand {
-		p.refuse(o.token, notABound(o))
+func smallerFirst(what string) slip {
+	return slip{"no " + what + " is between a larger and a smaller one", "want the smaller first"}
+}
+
+// betweenTexts refuses texts that are numbers: in the order of bytes 9 comes after 30. Parentheses say
+// that it is meant.
+func (p *parser) betweenTexts(subject, low, high operand) Filter {
+	_, one := readsAsNumber(low)
+	_, other := readsAsNumber(high)
+	switch {
+	case one && other && !low.grouped:
+		p.refuse(low.token, slip{"BETWEEN compares texts byte by byte, so that '9' comes after '30'",
+			"did you mean " + clip(low.text) + " AND " + clip(high.text) + "? else put the first text into parentheses"})
+	case low.text > high.text:
+		p.refuse(low.token, smallerFirst("text"))
+	}
+	return subject.property().between(low.text, high.text)
+}
+
+// bound reads a bound that goes with the subject.
+func (p *parser) bound(subject operand) operand {
+	o := p.operand("want a number or a text")
+	switch {
+	case o.kind == noOperand:
+	case o.kind == textOperand && !subject.isNumber():
+	case (o.kind == nameOperand || o.isNumber()) && !subject.isText():
+	default:
+		p.refuse(o.token, notABound(subject, o))
 	}
 	return o
 }
 
-func (p *parser) like(key string) Filter {
+func (p *parser) like(subject operand) Filter {
+	if subject.isNumber() {
+		p.refuse(subject.token, slip{"a number on the left of LIKE", "want a property there"})
+	}
 	pattern := p.string("want a pattern in single quotes")
 	escape := rune(-1) // none
 	if p.takeWord("ESCAPE") {
@@ -72,7 +111,7 @@ func (p *parser) like(key string) Filter {
 				"want it before %, _ or itself"})
 		}
 	}
-	return p.bounded(fromWilds(key, split(pattern.text, escape)), pattern.token)
+	return p.bounded(subject.property().like(split(pattern.text, escape)), pattern.token)
 }
 
 // misusedEscape returns the first thing that an escape stands before without need; "" if none.

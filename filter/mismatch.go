@@ -5,7 +5,8 @@ import "strings"
 // The slips of this file are about operands and what is done with them.
 
 func kindOf(o operand) string {
-	return [...]string{"nothing", "a property", "a text", "a number", "TRUE or FALSE", "NULL"}[o.kind]
+	return [...]string{"nothing", "a property", "a text", "a number", "TRUE or FALSE", "NULL", "a text",
+		"a number"}[o.kind]
 }
 
 // literalAlone is about a literal that nothing is compared with.
@@ -13,7 +14,7 @@ func (p *parser) literalAlone(left operand) {
 	next, said := p.token, found(left.token)
 	switch {
 	case isArithmetic(next):
-		p.refuse(next, slip{arithmetic, wantPlain})
+		p.refuse(next, slip{noModulo, wantPlain})
 	case isSymbolSlip(next):
 		p.refuse(next, operatorSlip(next))
 	case left.kind == nullOperand:
@@ -26,24 +27,40 @@ func (p *parser) literalAlone(left operand) {
 	}
 }
 
-// nameAlone is about a name that nothing is compared with.
-func nameAlone(key string) slip {
-	key = clip(name(key))
+// alone is about a property, or what is worked out from one, that nothing is compared with.
+func (p *parser) alone(o operand) slip {
+	what := p.upTo(o, p.token)
+	if o.kind != nameOperand {
+		return slip{what + " alone is no condition", "want it compared, such as " + what + " " + example(o)}
+	}
+	key := clip(name(o.text))
 	return slip{"the property " + key + " alone is no condition",
 		"want " + key + " = TRUE, or EXISTS(" + key + ")"}
 }
 
-// noTest is about what follows a name and is no operator.
-func noTest(key string, next token) slip {
+// upTo quotes an operand that something follows.
+func (p *parser) upTo(o operand, next token) string {
+	return clip(strings.TrimSpace(p.text[o.token.at:next.at]))
+}
+
+func example(o operand) string {
+	if o.isNumber() {
+		return "> 30"
+	}
+	return "= 'text'"
+}
+
+// noTest is about what follows an operand and is no operator.
+func (p *parser) noTest(o operand, next token) slip {
 	switch {
 	case isArithmetic(next):
-		return slip{arithmetic, wantPlain}
+		return slip{noModulo, wantPlain}
 	case isSymbolSlip(next):
 		return operatorSlip(next)
 	case next.kind == wordToken:
 		return wordSlip(next)
 	}
-	return slip{"no operator between " + clip(name(key)) + " and " + found(next), wantTest}
+	return slip{"no operator between " + p.upTo(o, next) + " and " + found(next), wantTest}
 }
 
 // notAfterName is about what follows a name and NOT.
@@ -87,22 +104,43 @@ func meantText(o operand) string {
 }
 
 // notComparable says why two sides cannot be compared, or false if they can.
-func notComparable(left operand, symbol string, right operand) (slip, bool) {
-	c, literal := comparisons[symbol], right
-	if right.kind == nameOperand {
-		literal = left
-	}
+func (p *parser) notComparable(left operand, symbol string, right operand) (slip, bool) {
+	c := comparisons[symbol]
 	switch {
-	case literal.kind == nameOperand:
-		return slip{"two properties cannot be compared", meantText(right)}, true
+	case left.kind == noOperand || right.kind == noOperand:
+		return slip{}, false
 	case left.kind == nullOperand || right.kind == nullOperand:
 		return slip{"a comparison with NULL is never true", insteadOfNull(c)}, true
-	case left.kind != nameOperand && right.kind != nameOperand && left.kind != right.kind:
-		return slip{kindOf(left) + " cannot be compared with " + kindOf(right), wantPlain}, true
-	case literal.kind != numberOperand && c.relation != equal:
-		return slip{symbol + " compares numbers, not " + kindOf(literal), insteadOfText(literal)}, true
+	case c.relation == equal && p.isDoubleQuoted(right) && !left.isLiteral() && !left.isNumber():
+		return slip{"the property " + clip(name(right.text)) + " where a text belongs", "did you mean " +
+			clip(quote(right.text)) + "? a property on the right of " + symbol + " stands in brackets"}, true
+	case left.isNumber() && right.isText(), left.isText() && right.isNumber(),
+		left.isLiteral() && right.isLiteral() && left.kind != right.kind:
+		return slip{kindOf(left) + " cannot be compared with " + kindOf(right), p.insteadOfMixed(left, right)}, true
+	case c.relation != equal && left.isText():
+		return slip{symbol + " compares numbers, not " + kindOf(left), insteadOfText(left)}, true
+	case c.relation != equal && right.isText():
+		return slip{symbol + " compares numbers, not " + kindOf(right), insteadOfText(right)}, true
 	}
 	return slip{}, false
+}
+
+// isDoubleQuoted tells whether an operand is a name that may have been meant for a text.
+func (p *parser) isDoubleQuoted(o operand) bool {
+	return o.kind == nameOperand && p.text[o.token.at] == '"'
+}
+
+// insteadOfMixed takes true = 'a' for a property of that name.
+func (p *parser) insteadOfMixed(left, right operand) string {
+	for _, o := range []operand{left, right} {
+		if o.kind == truthOperand && o.token.kind == wordToken {
+			return "want " + quoteName(o.token.text) + ", in double quotes, to name a property"
+		}
+		if n, ok := readsAsNumber(o); ok {
+			return "did you mean " + n + "? a number has no quotes"
+		}
+	}
+	return wantPlain
 }
 
 func insteadOfNull(c comparator) string {
@@ -117,25 +155,49 @@ func insteadOfNull(c comparator) string {
 
 // insteadOfText proposes a number for a text that reads as one.
 func insteadOfText(o operand) string {
-	if _, ok := parseNumber([]byte(o.text)); ok {
-		return "did you mean " + o.text + "? a number has no quotes"
+	if n, ok := readsAsNumber(o); ok {
+		return "did you mean " + n + "? a number has no quotes"
 	}
-	return "want a number; a text is compared by =, <>, IN and LIKE"
+	return "want a number; a text is compared by =, <>, IN, LIKE and BETWEEN"
 }
 
-func notListable(o operand) slip {
-	switch o.kind {
-	case nameOperand:
+// insteadOfNumber is about an operand of an arithmetic operator.
+func insteadOfNumber(o operand) string {
+	if n, ok := readsAsNumber(o); ok {
+		return "did you mean " + n + "? a number has no quotes"
+	}
+	return wantNumber
+}
+
+func readsAsNumber(o operand) (number string, ok bool) {
+	_, ok = parseNumber([]byte(o.text))
+	return o.text, ok && o.kind == textOperand
+}
+
+// notListable is about what a list cannot hold, or not for its subject.
+func notListable(subject, o operand) slip {
+	switch {
+	case o.kind == nameOperand:
 		return slip{"the property " + clip(name(o.text)) + " in a list", meantText(o)}
-	case nullOperand:
+	case o.kind == nullOperand:
 		return slip{"NULL in a list is never equal", "want OR name IS NULL"}
+	case subject.isNumber() && o.isText():
+		return slip{kindOf(o) + " in a list for a number", insteadOfNumber(o)}
+	case subject.isText() && o.isNumber():
+		return slip{"a number in a list for a text", "want texts in single quotes"}
 	}
 	return slip{"no text or number in a list", "want IN ('a', 'b')"}
 }
 
-func notABound(o operand) slip {
-	if o.kind == textOperand {
-		return slip{"BETWEEN compares numbers, not a text", insteadOfText(o)}
+// notABound is about a bound that is none, or not beside the other or for the subject.
+func notABound(subject, o operand) slip {
+	switch {
+	case o.kind == caseOperand:
+		return slip{o.fold.String() + " as a bound", "want a text in single quotes"}
+	case subject.isText():
+		return slip{"texts are between texts, not " + kindOf(o), "want two texts in single quotes"}
+	case o.kind == textOperand:
+		return slip{"numbers are between numbers, not a text", insteadOfNumber(o)}
 	}
-	return slip{"BETWEEN compares numbers, not " + kindOf(o), "want BETWEEN 10 AND 20"}
+	return slip{"BETWEEN compares two numbers or two texts, not " + kindOf(o), "want BETWEEN 10 AND 20"}
 }

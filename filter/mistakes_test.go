@@ -17,7 +17,7 @@ var mistakes = []string{
 	"a == 1", "a === 1", "a =< 1", "a => 1", "a =! 1", "a = 1 && b = 2", "a = 1 || b = 2", "! a = 1",
 	"a = 1 AND !(b = 2)", "a =~ 'x'", "30 == a", "a EQ 5", "name CONTAINS 'x'", "a ! b",
 	// quotes
-	`type = "A"`, "type = [A]", "type = A", "'A' = type OR type = B", "a = 'x", `"a = 1`, "[a = 1",
+	`type = "A"`, `type <> "A b"`, `"a" = "b"`, `LOWER(a) = "b"`, "a = 'x", `"a = 1`, "[a = 1",
 	`x = 'it\'s'`, "x = 'it's'", "a = ‘x’", `type IN ("A", 'B')`, `name LIKE "a%"`, "EXISTS('a')",
 	// what is missing
 	"", "   ", "a = 1 b = 2", "a = 1 'x'", "a 'x'", "a = ", "a = 1 AND", "AND a = 1", "NOT", "(a = 1",
@@ -33,13 +33,24 @@ var mistakes = []string{
 	// NOT
 	"a NOT = 5", "a NOT > 5", "a NOT 5", "a NOT", "a NOT NULL", "a NOT b",
 	// what is compared with what
-	"a = b", "a > b", "a > '30'", "a < 'abc'", "a >= TRUE", "1 = '1'", "'a' < 'b'", "a BETWEEN 'a' AND 'b'",
-	"a BETWEEN '1' AND '2'", "a BETWEEN 2 AND 1", "a BETWEEN b AND 2", "a LIKE 3", "a IN (b)",
+	"a > '30'", "a < 'abc'", "a >= TRUE", "1 = '1'", "'a' < 'b'", "a BETWEEN 'b' AND 'a'",
+	"a BETWEEN '1' AND '2'", "a BETWEEN 2 AND 1", "a BETWEEN 'a' AND 2", "a BETWEEN 2 AND 'a'", "a BETWEEN TRUE AND FALSE",
+	"a BETWEEN NULL AND 1", "LOWER(a) BETWEEN 1 AND 2", "LENGTH(a) BETWEEN 'x' AND 'y'", "a BETWEEN LOWER(b) AND 'x'",
+	"true = 'a'", "'a' = FALSE", "TRUE = 1", "LOWER(a) = 3", "3 = UPPER(a)", "LENGTH(a) = 'x'", "LENGTH(a) = '3'", "LOWER(a) > 3",
+	"LOWER(a) < UPPER(b)", "LOWER(a) IN (1)", "LENGTH(a) IN ('x')", "LENGTH(a) IN ('3')", "LENGTH(a) LIKE 'x'",
+	"LOWER(a) IS NULL", "a + b IS NULL", "a IN (b + 1)", "a LIKE 3", "a IN (b)",
 	"a LIKE 'x' ESCAPE 'xx'", "a LIKE 'x' ESCAPE ''", `a LIKE 'C:\dir' ESCAPE '\'`, `a LIKE 'x\' ESCAPE '\'`,
 	// what there is none of
-	"a + 1 > 3", "a = 1 + 2", "-a = 1", "a * 2 > 3", "(a) = 1", "a = (1)", "UPPER(a) = 'x'", "IS_DEFINED(a)",
+	"a % 2 = 0", "a = b % 2", "5 % 2 = 1", "a > %", "IS_DEFINED(a)", "SUFFIX(a, 'x')", "LCASE(a) = 'x'", "LEN(a) > 1",
+	"LOWR(a) = 'x'", "a > LEN(b)", "a + LEN(b) > 1", "LEN(a) + 1 > 2",
 	"EXIST(a)", "newid() = 1", "a = CAST(1)", "sys.Label = 'x'", "$body.temp > 3", "$connectionModuleId = 'x'",
 	"a = @p", "device-id = 'x'", "a.b.c = 3", "user.in = 3", "a -- comment", "a = 1 -- comment",
+	// arithmetic
+	"a + 'x' > 3", "a + '3' > 4", "'x' + 1 = 2", "a > 'b' + 1", "-'x' = 1", "- TRUE = 1", "TRUE + 1 = 2", "a * NULL > 1",
+	"LOWER(a) + 1 > 2", "a / 0 > 1", "a / (1 - 1) > 1", "a > 1e308 * 10", "a + > 3", "a + b", "LENGTH(a)", "LOWER(a)",
+	"(a + b) * 2", "a + b c", "a + b 'x'", "(a + 1 > 3", "((a + b) * 2 > 3", "(a + b", "(a OR b) > 1", "(a = 1) > 2", "a > (b",
+	"a > (b OR c)", "LENGTH(a + b) > 1", "LENGTH(a > 1", "LOWER('x') = 'x'", "LOWER(LOWER(a)) = 'x'", "LOWER() = 'x'",
+	"LENGTH(a, b) > 1", "a-b > 1", "a -- b > 1", "10 < a + b < 30", "(a) b", "(a) == 1", "`a` = 1",
 	// numbers
 	"a = 30C", "a = 0x1F", "a = 5L", "a = 1e", "a = 1e999", "a = 1.2.3", "a = 1_000", "a = 1,5",
 	// keywords as names

@@ -2,6 +2,7 @@ package filter
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -44,15 +45,15 @@ type verdict func(m values) string
 
 // filter reads a filter and its naive twin from the tape.
 func (t *tape) filter(depth int) (Filter, verdict) {
-	kind := t.next(14)
-	if kind >= 10 && depth > 0 {
+	kind := t.next(18)
+	if kind >= 14 && depth > 0 {
 		return t.composed(kind, depth)
 	}
 	return t.leaf(kind)
 }
 
 func (t *tape) composed(kind, depth int) (Filter, verdict) {
-	if kind == 10 {
+	if kind == 14 {
 		f, v := t.filter(depth - 1)
 		return Not(f), func(m values) string {
 			return map[string]string{"true": "false", "false": "true", "unknown": "unknown"}[v(m)]
@@ -64,7 +65,7 @@ func (t *tape) composed(kind, depth int) (Filter, verdict) {
 		f, v := t.filter(depth - 1)
 		fs, vs = append(fs, f), append(vs, v)
 	}
-	if kind == 11 {
+	if kind == 15 {
 		return Or(fs...), func(m values) string { return firstOf(vs, m, "true", "unknown", "false") }
 	}
 	return And(fs...), func(m values) string { return firstOf(vs, m, "false", "unknown", "true") }
@@ -111,11 +112,126 @@ func (t *tape) leaf(kind int) (Filter, verdict) {
 	case 7:
 		return onNumber(EqualNumber(k, number), func(n float64) bool { return n == number })
 	}
-	if kind == 8 {
+	switch kind {
+	case 8:
 		pattern := t.pattern()
 		return onText(Like(k, pattern), likeness(pattern))
+	case 10:
+		return onText(Between(k, text, other), func(s string) bool { return text <= s && s <= other })
+	case 11:
+		return t.inOneCase(k, text, other)
+	case 12:
+		one, other := t.cased(k), t.cased(t.key())
+		return one.same(other), func(m values) string { return naiveSame(one, other, m) }
+	case 13:
+		return t.compared()
 	}
 	return onText(Equal(k, text), func(s string) bool { return s == text })
+}
+
+// cased is a property's text, or that in one case.
+func (t *tape) cased(k string) text { return text{k, fold(t.next(3))} }
+
+func (s text) naive(m values) (string, bool) {
+	value, there := m[s.key]
+	switch s.fold {
+	case lower:
+		value = strings.ToLower(value)
+	case upper:
+		value = strings.ToUpper(value)
+	}
+	return value, there
+}
+
+func naiveSame(one, other text, m values) string {
+	a, there := one.naive(m)
+	b, too := other.naive(m)
+	if !there || !too {
+		return "unknown"
+	}
+	return strconv.FormatBool(a == b)
+}
+
+// inOneCase reads a test of a text in one case.
+func (t *tape) inOneCase(k, one, other string) (Filter, verdict) {
+	s := text{k, lower + fold(t.next(2))}
+	on := func(test func(value string) bool) verdict {
+		return func(m values) string {
+			if value, there := s.naive(m); there {
+				return strconv.FormatBool(test(value))
+			}
+			return "unknown"
+		}
+	}
+	switch t.next(5) {
+	case 0:
+		return s.in([]string{one, other}), on(func(v string) bool { return v == one || v == other })
+	case 1:
+		return s.prefix(one), on(func(v string) bool { return strings.HasPrefix(v, one) })
+	case 2:
+		return s.between(one, other), on(func(v string) bool { return one <= v && v <= other })
+	case 3:
+		pattern := t.pattern()
+		return s.like(split(pattern, '\\')), on(likeness(pattern))
+	}
+	return s.equal(one), on(func(v string) bool { return v == one })
+}
+
+// numeral is a number's naive twin; false where it is not known.
+type numeral func(m values) (float64, bool)
+
+// compared reads a comparison of two numbers.
+func (t *tape) compared() (Filter, verdict) {
+	left, one := t.expression(3)
+	right, other := t.expression(2)
+	r := relation(t.next(5))
+	return compare(left, r, right), func(m values) string {
+		a, ok := one(m)
+		b, too := other(m)
+		if !ok || !too {
+			return "unknown"
+		}
+		return strconv.FormatBool([]bool{a < b, a <= b, a == b, a >= b, a > b}[r])
+	}
+}
+
+func (t *tape) expression(depth int) (*expression, numeral) {
+	kind := t.next(9)
+	if depth == 0 {
+		kind %= 4
+	}
+	switch kind {
+	case 0, 1:
+		k := t.key()
+		return numberOf(k), func(m values) (float64, bool) {
+			n, err := strconv.ParseFloat(m[k], 64)
+			return n, err == nil
+		}
+	case 2:
+		n := []float64{-3, 0, 1, 2, 0.5, -1e300}[t.next(6)]
+		return constantOf(n), func(values) (float64, bool) { return n, true }
+	case 3:
+		k := t.key()
+		return lengthOf(k), func(m values) (float64, bool) {
+			s, there := m[k]
+			return float64(len([]rune(s))), there
+		}
+	case 4:
+		e, naive := t.expression(depth - 1)
+		return e.minus(), func(m values) (float64, bool) { n, ok := naive(m); return -n, ok }
+	}
+	op := exAdd + arithmetic(kind-5)
+	left, one := t.expression(depth - 1)
+	right, other := t.expression(depth - 1)
+	if right.op == exConstant && right.number == 0 || left.op == exConstant && right.op == exConstant {
+		op = exAdd // else it is refused: a division by zero, or a result out of range
+	}
+	return calculated(left, op, right), func(m values) (float64, bool) {
+		a, ok := one(m)
+		b, too := other(m)
+		n := []float64{a + b, a - b, a * b, a / b}[op-exAdd]
+		return n, ok && too && !math.IsInf(n, 0) && !math.IsNaN(n)
+	}
 }
 
 func onText(k string, test func(s string) bool) verdict {

@@ -102,12 +102,12 @@ func TestANumberIsReadOnce(t *testing.T) {
 			t.Errorf("message %d is %v, want %v", i, got, c.want)
 		}
 	}
-	if m.program.slots != 2 || len(p.numbers) != 2 {
-		t.Errorf("%d slots, %d numbers", m.program.slots, len(p.numbers))
+	if m.program.slots != 2 || len(p.readings) != 2 {
+		t.Errorf("%d slots, %d readings", m.program.slots, len(p.readings))
 	}
-	text := []byte("1")
-	first := test{slot: 0}
-	if n, _ := first.read(text, &Probe{match: 1, numbers: []reading{{match: 1, n: 7, isNumeric: true}}}); n != 7 {
+	first := subject{slot: 0}
+	known := &Probe{match: 1, readings: []reading{{match: 1, number: 7, valid: true}}}
+	if n, _ := first.parse([]byte("1"), known); n != 7 {
 		t.Error("a number was read again:", n)
 	}
 }

@@ -11,37 +11,71 @@ const (
 	numberOperand
 	truthOperand // TRUE or FALSE, as the text true or false
 	nullOperand
+	caseOperand   // LOWER or UPPER of a property
+	numberOfNames // arithmetic, LENGTH
 )
 
 // operand is a side of a comparison.
 type operand struct {
-	kind   operandKind
-	text   string // a name, a text, or how a truth is written in a property
-	number float64
-	token  token
+	kind    operandKind
+	text    string // a name, a text, or how a truth is written in a property
+	fold    fold   // caseOperand
+	number  float64
+	result  *expression // numberOfNames
+	token   token       // its first
+	grouped bool        // in parentheses
 }
 
-// operand = name | text | [ sign ] number | TRUE | FALSE . It says what is wanted where none is.
+// operand = product { ( "+" | "-" ) product } . It says what is wanted where there is none.
 func (p *parser) operand(want string) operand {
-	t := p.token
-	switch t.kind {
-	case stringToken:
-		return operand{kind: textOperand, text: p.advance().text, token: t}
-	case nameToken:
-		return operand{kind: nameOperand, text: p.advance().text, token: t}
-	case wordToken:
-		return p.word(want)
-	case numberToken:
-		return p.number("")
+	left := p.product(want)
+	for p.sees("+") || p.sees("-") {
+		left = p.calculation(left, p.advance(), p.product(wantNumber))
 	}
-	if p.sees("-") || p.sees("+") {
-		return p.signed(want)
-	}
-	p.refuse(t, noOperandHere(t, want))
-	return operand{}
+	return left
 }
 
-// word reads a bare name or a literal that is a keyword.
+// product = factor { ( "*" | "/" ) factor } .
+func (p *parser) product(want string) operand {
+	left := p.factor(want)
+	for p.sees("*") || p.sees("/") {
+		left = p.calculation(left, p.advance(), p.factor(wantNumber))
+	}
+	return left
+}
+
+// factor = ( "+" | "-" ) factor | "(" operand ")" | name | literal | LOWER "(" name ")" … .
+func (p *parser) factor(want string) operand {
+	switch t := p.token; {
+	case p.sees("("):
+		return p.parenthesised(want)
+	case p.sees("-") || p.sees("+"):
+		return p.signed(want)
+	case t.kind == stringToken:
+		return operand{kind: textOperand, text: p.advance().text, token: t}
+	case t.kind == nameToken:
+		return operand{kind: nameOperand, text: p.advance().text, token: t}
+	case t.kind == wordToken:
+		return p.word(want)
+	case t.kind == numberToken:
+		return p.number("")
+	default:
+		p.refuse(t, noOperandHere(t, want))
+		return operand{}
+	}
+}
+
+func (p *parser) parenthesised(want string) operand {
+	open := p.advance()
+	p.deeper(open)
+	o := p.operand(want)
+	p.depth--
+	p.close(open)
+	o.token, o.grouped = open, true
+	return o
+}
+
+// word reads a bare name, a literal that is a keyword, or a function's value.
 func (p *parser) word(want string) operand {
 	t := p.advance()
 	switch {
@@ -54,12 +88,13 @@ func (p *parser) word(want string) operand {
 	case reserved(t.text) || p.hub && isWord(t, "INTO") || t.text[0] == '$' || t.text[0] == '@':
 		p.refuse(t, notABareName(t.text, p.seesComparator(), want))
 		return operand{}
-	case p.hub && isWord(t, "AS_NUMBER") && p.sees("("):
-		return p.cast(t)
+	case p.sees("(") && p.hasValue(t.text):
+		return p.value(t)
 	case p.sees("."):
 		return p.dotted(t)
 	case p.sees("-") && p.token.at == t.end && wordLength(p.text[p.token.end:]) > 0:
-		p.refuse(t, slip{"a bare name with a hyphen", "want " + name(p.joined(t))})
+		p.refuse(t, slip{"a bare name with a hyphen", "want " + name(p.joined(t)) +
+			", or blanks around the - of a difference"})
 		return operand{}
 	}
 	return operand{kind: nameOperand, text: t.text, token: t}
@@ -92,15 +127,25 @@ func (p *parser) joined(first token) string {
 	return clip(p.text[first.at:end])
 }
 
+// signed reads a number with its sign, or negates what follows.
 func (p *parser) signed(want string) operand {
 	sign := p.advance()
-	if p.token.kind != numberToken {
-		p.refuse(sign, noOperandHere(sign, want))
+	if p.token.kind == numberToken {
+		o := p.number(sign.text)
+		o.token.at = sign.at
+		return o
+	}
+	p.deeper(sign)
+	o := p.factor(want)
+	p.depth--
+	if !p.numeric(sign.text, o) {
 		return operand{}
 	}
-	o := p.number(sign.text)
-	o.token.at = sign.at
-	return o
+	e := o.expression()
+	if sign.text == "-" {
+		e = e.minus()
+	}
+	return operandOf(e, sign)
 }
 
 func (p *parser) number(sign string) operand {

@@ -38,6 +38,7 @@ type parser struct {
 	depth      int
 	conditions int
 	searches   searches
+	operands   map[int]bool // where parentheses around operands open; nil: not yet looked for
 }
 
 func newParser(text string) *parser {

@@ -2,6 +2,9 @@ package filter
 
 import (
 	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,21 +20,29 @@ import (
 // A condition is a string (equal bytes), a number (equal number), true or false (equal to that
 // text) or an object with one of the keys
 //
-//	"anything-but": a string, number or boolean, an array of them, or {"prefix": text}
-//	"exists":       true or false
-//	"numeric":      an array of operators (< <= = >= >) each followed by a number; all must hold
-//	"prefix":       a string
+//	"anything-but":       a string, number or boolean, an array of them, or one of the four below
+//	"exists":             true or false
+//	"numeric":            an array of operators (< <= = >= >) each followed by a number; all must hold
+//	"prefix", "suffix":   a string, or {"equals-ignore-case": text}
+//	"equals-ignore-case": a string
+//	"wildcard":           a string in which * is any run of characters; \* and \\ are * and \
+//
+// Beside properties a pattern may have the key "$or": an array of patterns, any of which must match.
 //
 // Anything-but is Not: it wants the property to be there and, where it excludes a number, to be a
-// number, for what cannot be compared is Unknown. The empty object accepts everything. All mistakes
-// come back in one fault.List.
+// number, for what cannot be compared is Unknown. The empty object accepts everything. The bounds are
+// those of Parse. All mistakes come back in one fault.List.
 func ParsePattern(pattern []byte) (Filter, error) {
+	if len(pattern) > textMax {
+		return Or(), fault.List{{Problem: fmt.Sprintf("a pattern of %d bytes", len(pattern)),
+			Want: fmt.Sprintf("want %d at most", textMax)}}
+	}
 	v, err := readValue(pattern)
 	if err != nil {
 		return Or(), fault.List{{Problem: err.Error(), Want: wantPattern}}
 	}
 	var p patternParser
-	f := p.object(v)
+	f := p.object(v, nil)
 	if err := p.faults.Err(); err != nil {
 		return Or(), err
 	}
@@ -41,46 +52,70 @@ func ParsePattern(pattern []byte) (Filter, error) {
 const (
 	wantPattern = `want an object of property names and arrays of conditions, ` +
 		`such as {"kind": ["cpu"]}`
-	wantCondition = `want a string, a number, true, false, or one of ` +
-		`{"anything-but": …}, {"exists": …}, {"numeric": …}, {"prefix": …}`
+	wantCondition = `want a string, a number, true, false, or one of {"anything-but": …}, ` +
+		`{"equals-ignore-case": …}, {"exists": …}, {"numeric": …}, {"prefix": …}, {"suffix": …}, {"wildcard": …}`
 	wantNumeric = `want operators and numbers in turn, such as [">", 30, "<=", 90]`
 )
 
 var (
-	conditions = []string{"anything-but", "exists", "numeric", "prefix"}
+	conditions = []string{"anything-but", "equals-ignore-case", "exists", "numeric", "prefix", "suffix", "wildcard"}
 	relations  = map[string]relation{
 		"<": less, "<=": atMost, "=": equal, ">=": atLeast, ">": greater,
 	}
 )
 
-type patternParser struct{ faults fault.List }
+type patternParser struct {
+	faults     fault.List
+	conditions int
+	searches   searches
+}
 
-func (p *patternParser) object(v value) Filter {
+// count counts a condition.
+func (p *patternParser) count(path fault.Path) {
+	if p.conditions++; p.conditions == conditionsMax+1 {
+		p.faults.Add(path, fmt.Sprintf("more than %d conditions", conditionsMax), "want a smaller filter")
+	}
+}
+
+func (p *patternParser) object(v value, path fault.Path) Filter {
 	if v.kind != isObject {
-		p.faults.Add(nil, "a filter cannot be "+v.kind.String(), wantPattern)
+		p.faults.Add(path, "a filter cannot be "+v.kind.String(), wantPattern)
 		return Filter{}
 	}
 	var all []Filter
 	seen := make(map[string]bool, len(v.keys))
 	for i, key := range v.keys {
-		path := fault.At(fault.Key(key))
+		path := path.Then(fault.Key(key))
 		if seen[key] {
 			p.faults.Add(path, "the property is named twice", "put its conditions into one array")
 			continue
 		}
 		seen[key] = true
+		if key == "$or" {
+			all = append(all, p.or(v.items[i], path))
+			continue
+		}
 		all = append(all, p.alternatives(key, v.items[i], path))
 	}
 	return And(all...)
 }
 
+// or reads patterns of which any must match.
+func (p *patternParser) or(v value, path fault.Path) Filter {
+	if v.kind != isArray || len(v.items) == 0 {
+		p.faults.Add(path, "$or needs patterns", `want an array of them, such as [{"kind": ["cpu"]}, {"temp": [30]}]`)
+		return Filter{}
+	}
+	var any []Filter
+	for i, item := range v.items {
+		any = append(any, p.object(item, path.Then(fault.Index(i))))
+	}
+	return Or(any...)
+}
+
 func (p *patternParser) alternatives(key string, v value, path fault.Path) Filter {
 	if v.kind != isArray {
-		want := "want an array of conditions"
-		if v.kind != isObject && v.kind != isNull {
-			want += ": [" + v.source() + "]"
-		}
-		p.faults.Add(path, "conditions cannot be "+v.kind.String(), want)
+		p.faults.Add(path, "conditions cannot be "+v.kind.String(), v.insteadOfConditions())
 		return Filter{}
 	}
 	if strings.IndexByte(key, 0) >= 0 {
@@ -93,7 +128,9 @@ func (p *patternParser) alternatives(key string, v value, path fault.Path) Filte
 	var any []Filter
 	for i, item := range v.items {
 		if item.kind == isString {
-			texts = append(texts, item.text)
+			if texts = append(texts, item.text); len(texts) == 1 {
+				p.count(path)
+			}
 			continue
 		}
 		any = append(any, p.condition(key, item, path.Then(fault.Index(i))))
@@ -101,17 +138,29 @@ func (p *patternParser) alternatives(key string, v value, path fault.Path) Filte
 	return Or(append(oneOf(key, texts), any...)...)
 }
 
+// insteadOfConditions is about what should be an array. Properties are flat: an object that is no
+// condition looks like one within another.
+func (v value) insteadOfConditions() string {
+	switch {
+	case v.kind == isObject && (len(v.keys) != 1 || !slices.Contains(conditions, v.keys[0])):
+		return `properties are flat, and hold no object; want an array of conditions, such as ["cpu"]`
+	case v.kind == isObject:
+		return "want an array of conditions: [" + `{"` + v.keys[0] + `": …}]`
+	case v.kind == isNull:
+		return "want an array of conditions"
+	}
+	return "want an array of conditions: [" + v.source() + "]"
+}
+
 func oneOf(key string, texts []string) []Filter {
-	switch len(texts) {
-	case 0:
+	if len(texts) == 0 {
 		return nil
-	case 1:
-		return []Filter{Equal(key, texts[0])}
 	}
 	return []Filter{In(key, texts...)}
 }
 
 func (p *patternParser) condition(key string, v value, path fault.Path) Filter {
+	p.count(path)
 	switch v.kind {
 	case isString, isBool:
 		return Equal(key, v.text)
@@ -141,8 +190,8 @@ func (p *patternParser) named(key string, v value, path fault.Path) Filter {
 		return p.exists(key, operand, path)
 	case "numeric":
 		return p.numeric(key, operand, path)
-	case "prefix":
-		return p.prefix(key, operand, path)
+	case "prefix", "suffix", "equals-ignore-case", "wildcard":
+		return p.ofText(key, v, path)
 	}
 	want := fault.DidYouMean(v.keys[0], conditions)
 	if want == "" {
@@ -154,8 +203,8 @@ func (p *patternParser) named(key string, v value, path fault.Path) Filter {
 
 func (p *patternParser) excluded(key string, v value, path fault.Path) Filter {
 	switch {
-	case v.kind == isObject && len(v.keys) == 1 && v.keys[0] == "prefix":
-		return p.prefix(key, v.items[0], path.Then(fault.Key("prefix")))
+	case v.kind == isObject && len(v.keys) == 1 && slices.Contains(textConditions, v.keys[0]):
+		return p.ofText(key, v, path.Then(fault.Key(v.keys[0])))
 	case v.kind == isString || v.kind == isNumber || v.kind == isBool:
 		return p.condition(key, v, path)
 	case v.kind == isArray && len(v.items) > 0:
@@ -165,7 +214,7 @@ func (p *patternParser) excluded(key string, v value, path fault.Path) Filter {
 		return Or()
 	}
 	p.faults.Add(path, "anything-but cannot be "+v.kind.String(),
-		`want a string, a number, an array of them, or {"prefix": text}`)
+		`want a string, a number, an array of them, or {"prefix": text}, {"suffix": text} and the like`)
 	return Or()
 }
 
@@ -191,21 +240,17 @@ func (p *patternParser) exists(key string, v value, path fault.Path) Filter {
 	return Not(Exists(key))
 }
 
-func (p *patternParser) prefix(key string, v value, path fault.Path) Filter {
-	if v.kind != isString {
-		p.faults.Add(path, "a prefix cannot be "+v.kind.String(), "want a string")
-		return Or()
-	}
-	return Prefix(key, v.text)
-}
-
 func (p *patternParser) numeric(key string, v value, path fault.Path) Filter {
 	if v.kind != isArray || len(v.items) == 0 || len(v.items)%2 != 0 {
 		p.faults.Add(path, "numeric needs pairs of operator and number", wantNumeric)
 		return Or()
 	}
 	var all []Filter
+	before := len(p.faults)
 	for i := 0; i < len(v.items); i += 2 {
+		if i > 0 {
+			p.count(path)
+		}
 		op, operand := v.items[i], v.items[i+1]
 		r, known := relations[op.text]
 		if op.kind != isString || !known {
@@ -219,7 +264,23 @@ func (p *patternParser) numeric(key string, v value, path fault.Path) Filter {
 		}
 		all = append(all, number(key, r, p.number(operand, path.Then(fault.Index(i+1)))))
 	}
+	if len(p.faults) == before {
+		p.checkRange(all, path)
+	}
 	return And(all...)
+}
+
+// checkRange refuses comparisons that no number fulfils together, as BETWEEN 5 AND 1 is refused.
+func (p *patternParser) checkRange(all []Filter, path fault.Path) {
+	low, high := -math.MaxFloat64, math.MaxFloat64
+	for _, f := range all {
+		from, to := f.node.interval()
+		low, high = max(low, from), min(high, to)
+	}
+	if low > high {
+		s := smallerFirst("number")
+		p.faults.Add(path, s.problem, s.want+`, as in [">=", 10, "<=", 20]`)
+	}
 }
 
 func (p *patternParser) number(v value, path fault.Path) float64 {

@@ -16,46 +16,42 @@ var comparisons = map[string]comparator{
 	">=": {relation: atLeast},
 }
 
-// mirrored is the comparator that says the same with its sides exchanged.
-func (c comparator) mirrored() comparator {
-	c.relation = greater - c.relation
-	return c
-}
-
 func (p *parser) seesComparator() bool {
 	_, found := comparisons[p.token.text]
 	return found && p.token.kind == symbolToken
 }
 
-// predicate = operand comparator operand | name IS [ NOT ] NULL | name [ NOT ] test .
+// predicate = operand comparator operand | name IS [ NOT ] NULL | operand [ NOT ] test .
 func (p *parser) predicate(left operand) Filter {
 	p.count(left.token)
 	switch {
 	case p.seesComparator():
 		return p.comparison(left)
-	case left.kind != nameOperand:
+	case left.isLiteral(), left.kind == nullOperand:
 		p.literalAlone(left)
 	case p.ends(), p.seesWord("AND"), p.seesWord("OR"):
-		p.refuse(left.token, nameAlone(left.text))
+		p.refuse(left.token, p.alone(left))
+	case p.seesWord("IS") && left.kind != nameOperand:
+		p.refuse(left.token, slip{kindOf(left) + " on the left of IS", "want a property there"})
 	case p.takeWord("IS"):
 		return p.null(left.text)
 	case p.takeWord("NOT"):
-		return Not(p.test(left.text, notAfterName(p.token)))
+		return Not(p.test(left, notAfterName(p.token)))
 	default:
-		return p.test(left.text, noTest(left.text, p.token))
+		return p.test(left, p.noTest(left, p.token))
 	}
 	return Filter{}
 }
 
 // test = IN list | LIKE pattern | BETWEEN bounds . What else stands there is a slip.
-func (p *parser) test(key string, otherwise slip) Filter {
+func (p *parser) test(subject operand, otherwise slip) Filter {
 	switch {
 	case p.seesWord("IN"):
-		return p.in(key, p.advance())
+		return p.in(subject, p.advance())
 	case p.takeWord("LIKE"):
-		return p.like(key)
+		return p.like(subject)
 	case p.takeWord("BETWEEN"):
-		return p.between(key)
+		return p.between(subject)
 	}
 	p.refuse(p.token, otherwise)
 	return Filter{}
@@ -67,26 +63,33 @@ func (p *parser) comparison(left operand) Filter {
 	if p.sees("(") && right.kind == nameOperand {
 		p.call(right.token)
 	}
-	if s, wrong := notComparable(left, symbol, right); wrong {
+	if s, wrong := p.notComparable(left, symbol, right); wrong {
 		p.refuse(right.token, s)
 	}
 	if p.seesComparator() {
 		p.refuse(p.token, slip{"a comparison has two sides only",
 			"want AND between two comparisons, or BETWEEN"})
 	}
+	if p.err != nil {
+		return Filter{}
+	}
 	return compared(left, comparisons[symbol], right)
 }
 
+// compared compares numbers where either side is one, or where the operator wants an order; else texts.
 func compared(left operand, c comparator, right operand) Filter {
-	if left.kind != nameOperand && right.kind == nameOperand {
-		left, right, c = right, left, c.mirrored()
-	}
-	if left.kind != nameOperand {
+	var f Filter
+	switch {
+	case left.isLiteral() && right.isLiteral():
 		return constant(c.ofLiterals(left, right))
-	}
-	f := Equal(left.text, right.text)
-	if right.kind == numberOperand {
-		f = number(left.text, c.relation, right.number)
+	case left.isNumber() || right.isNumber() || c.relation != equal:
+		f = compare(left.expression(), c.relation, right.expression())
+	case left.isLiteral():
+		f = right.property().equal(left.text)
+	case right.isLiteral():
+		f = left.property().equal(right.text)
+	default:
+		f = left.property().same(right.property())
 	}
 	if c.not {
 		return Not(f)

@@ -31,22 +31,69 @@ func (f Filter) String() string {
 
 // leaf writes a predicate, or its negation where not is "NOT ".
 func (n *node) leaf(not string) string {
-	key := name(n.key)
 	switch n.op {
 	case opExists:
-		return not + "EXISTS(" + key + ")"
+		return not + "EXISTS(" + name(n.key) + ")"
+	case opNumber:
+		return n.compared(not, name(n.key), digitsOf(n.number))
+	case opCompare:
+		return n.compared(not, n.sign()+n.left.String(), n.right.String())
+	}
+	subject := text{n.key, n.fold}.written(quoteName)
+	switch n.op {
 	case opIn:
-		return key + " " + not + "IN (" + quoteAll(n.texts) + ")"
+		return subject + " " + not + "IN (" + quoteAll(n.texts) + ")"
 	case opPrefix, opLike:
-		return key + " " + not + "LIKE " + quotePattern(n.wilds())
-	case opEqual:
-		return key + equality(not) + quote(n.text)
+		return subject + " " + not + "LIKE " + quotePattern(n.wilds())
+	case opBetween:
+		return subject + " " + not + "BETWEEN " + n.bounds()
+	case opSame:
+		return subject + equality(not) + n.other.written(bracketName)
 	}
-	number := digitsOf(n.number)
+	return subject + equality(not) + quote(n.text)
+}
+
+// compared writes a comparison of numbers.
+func (n *node) compared(not, left, right string) string {
 	if n.relation == equal {
-		return key + equality(not) + number
+		return left + equality(not) + right
 	}
-	return not + key + " " + symbols[n.relation] + " " + number
+	return not + left + " " + symbols[n.relation] + " " + right
+}
+
+// sign marks two properties that are compared as numbers where = would compare texts.
+func (n *node) sign() string {
+	if n.relation == equal && n.left.op == exNumber && n.right.op == exNumber {
+		return "+"
+	}
+	return ""
+}
+
+// bounds writes the bounds of texts. Where they read as numbers, parentheses say that texts are meant.
+func (n *node) bounds() string {
+	low := quote(n.text)
+	if n.numericBounds() {
+		low = "(" + low + ")"
+	}
+	return low + " AND " + quote(n.high)
+}
+
+func (n *node) numericBounds() bool {
+	_, low := parseNumber([]byte(n.text))
+	_, high := parseNumber([]byte(n.high))
+	return low && high
+}
+
+// written writes a property's text; quoted quotes a name that cannot stand bare.
+func (t text) written(quoted func(string) string) string {
+	key := t.key
+	if !bare(key) {
+		key = quoted(key)
+	}
+	if t.fold == asIs {
+		return key
+	}
+	return t.fold.String() + "(" + key + ")"
 }
 
 // digitsOf writes a number exactly, with an exponent only where it would be long without.
@@ -96,7 +143,12 @@ func (f Filter) predicate() bool {
 
 // levels counts how deep parentheses and NOTs nest in what String writes.
 func (f Filter) levels() int {
-	if f.All() || f.predicate() {
+	switch {
+	case f.All():
+		return 0
+	case f.node.op > opNot:
+		return f.node.leafLevels()
+	case f.predicate():
 		return 0
 	}
 	deepest := 0
@@ -107,25 +159,48 @@ func (f Filter) levels() int {
 		}
 		deepest = max(deepest, below)
 	}
-	if f.node.op == opNot && !f.node.parts[0].predicate() {
+	if f.node.op == opNot && f.node.parts[0].node.negatedBefore() {
 		deepest++
 	}
 	return deepest
 }
 
+// negatedBefore tells whether the NOT of a negation comes before it, where it is a level.
+func (n *node) negatedBefore() bool {
+	switch {
+	case n.op > opNot:
+		return n.op == opExists || (n.op == opNumber || n.op == opCompare) && n.relation != equal
+	case (Filter{n}).predicate():
+		return len(n.parts) == 0
+	}
+	return true
+}
+
+// leafLevels counts the parentheses and signs within a predicate.
+func (n *node) leafLevels() int {
+	switch {
+	case n.op == opCompare:
+		return max(len(n.sign())+n.left.levels(), n.right.levels())
+	case n.op == opBetween && n.numericBounds():
+		return 1
+	}
+	return 0
+}
+
 // name writes a property's name: bare where every dialect of SQL would read it so, or quoted.
-func name(key string) string {
+func name(key string) string { return text{key: key}.written(quoteName) }
+
+func bare(key string) bool {
 	for i, r := range key {
 		letter := r == '_' || (r|0x20 >= 'a' && r|0x20 <= 'z')
 		if !letter && (i == 0 || r < '0' || r > '9') {
-			return quoteName(key)
+			return false
 		}
 	}
-	if key == "" || reserved(key) {
-		return quoteName(key)
-	}
-	return key
+	return key != "" && !reserved(key)
 }
+
+func bracketName(key string) string { return "[" + strings.ReplaceAll(key, "]", "]]") + "]" }
 
 func quoteName(key string) string { return `"` + strings.ReplaceAll(key, `"`, `""`) + `"` }
 

@@ -27,18 +27,18 @@ func TestPrintedFiltersParseToTheSame(t *testing.T) {
 
 // sentence reads a condition as a person may write it, and its naive twin.
 func (t *tape) sentence(depth int) (string, verdict) {
-	kind := t.next(12)
-	if kind < 8 || depth == 0 {
+	kind := t.next(16)
+	if kind < 12 || depth == 0 {
 		return t.clause(kind)
 	}
-	if kind == 8 {
+	if kind == 12 {
 		s, v := t.sentence(depth - 1)
 		return t.word("NOT") + t.in(s), func(m values) string {
 			return map[string]string{"true": "false", "false": "true", "unknown": "unknown"}[v(m)]
 		}
 	}
 	word, order := "AND", []string{"false", "unknown", "true"}
-	if kind == 9 {
+	if kind == 13 {
 		word, order = "OR", []string{"true", "unknown", "false"}
 	}
 	var texts []string
@@ -109,6 +109,35 @@ func (t *tape) clause(kind int) (string, verdict) {
 		return fmt.Sprint(n, "<", key), onNumber(k, func(v float64) bool { return n < v })
 	case 6:
 		return fmt.Sprint(key, ">=", n), onNumber(k, func(v float64) bool { return v >= n })
+	}
+	switch kind {
+	case 7:
+		low := "(" + quote(text) + ")" // it may be a number
+		if text > other {
+			return key + not + t.word("IN") + "((" + quote(text) + "))", onText(k, func(s string) bool { return (s == text) == yes })
+		}
+		return key + not + t.word("BETWEEN") + low + t.word(" AND") + quote(other),
+			onText(k, func(s string) bool { return (text <= s && s <= other) == yes })
+	case 8:
+		s := t.cased(k)
+		return "(" + s.written(quoteName) + ") = " + quote(text), func(m values) string {
+			if value, there := s.naive(m); there {
+				return fmt.Sprint(value == text)
+			}
+			return "unknown"
+		}
+	case 9:
+		one, other := t.cased(k), t.cased(t.key())
+		return one.written(quoteName) + "=" + other.written(bracketName), func(m values) string { return naiveSame(one, other, m) }
+	case 10:
+		left, naive := t.expression(3)
+		return "((" + left.String() + ")) * 1 >" + t.word("") + fmt.Sprint(n), func(m values) string {
+			v, ok := naive(m)
+			if !ok {
+				return "unknown"
+			}
+			return fmt.Sprint(v > n)
+		}
 	}
 	return key + "=" + quote(text), onText(k, func(s string) bool { return s == text })
 }

@@ -162,11 +162,3 @@ func (p *parser) hubFunction(name string) func(name string) Filter {
 	}
 	return nil
 }
-
-// cast = AS_NUMBER "(" name ")" . Numbers are compared as numbers here in any case.
-func (p *parser) cast(word token) operand {
-	open := p.advance()
-	key := p.key("AS_NUMBER")
-	p.close(open)
-	return operand{kind: nameOperand, text: key, token: word}
-}

@@ -66,7 +66,7 @@ var badRoutes = []string{
 	"FROM /* WHERE a = 3 INTO $upstream INTO $upstream", "FROM /* WHERE (a = 3 INTO $upstream",
 	"FROM /* WHERE a = 3 b = 4 INTO $upstream", "FROM /* a = 3 INTO $upstream",
 	// functions
-	"FROM /* WHERE LENGTH(a) > 3 INTO $upstream", "FROM /* WHERE IS_DEFIND(a) INTO $upstream",
+	"FROM /* WHERE ABS(a) > 3 INTO $upstream", "FROM /* WHERE IS_DEFIND(a) INTO $upstream",
 	"FROM /* WHERE STARTS_WITH(a) INTO $upstream", "FROM /* WHERE CONTAINS(a, 3) INTO $upstream",
 	"FROM /* WHERE AS_NUMBER('a') > 3 INTO $upstream", "FROM /* WHERE AS_NUMBER(a) INTO $upstream",
 	"FROM /* WHERE IS_DEFINED a INTO $upstream", "FROM /* WHERE a = \"x INTO $upstream",

@@ -18,7 +18,8 @@ const (
 	wantOwn     = "want a property of the message"
 	wantTest    = "want one of = <> < <= > >= IN LIKE BETWEEN IS"
 	wantPlain   = "want a property compared with a text or a number"
-	arithmetic  = "there is no arithmetic"
+	wantNumber  = "want a number, a property or LENGTH(name)"
+	noModulo    = "there is no %, only + - * /"
 )
 
 // symbolSlips are operators of other languages.
@@ -30,7 +31,9 @@ var symbolSlips = map[string]string{
 // wordSlips are words of other languages.
 var wordSlips = map[string]string{
 	"IS_DEFINED": "EXISTS(name)", "STARTS_WITH": "LIKE 'text%'", "ENDS_WITH": "LIKE '%text'",
-	"CONTAINS": "LIKE '%text%'", "EQ": "=", "NE": "<>", "LT": "<", "LE": "<=", "GT": ">", "GE": ">=",
+	"CONTAINS": "LIKE '%text%'", "SUFFIX": "LIKE '%text'", "STARTSWITH": "LIKE 'text%'", "ENDSWITH": "LIKE '%text'",
+	"LCASE": "LOWER(name)", "UCASE": "UPPER(name)", "LEN": "LENGTH(name)", "CHAR_LENGTH": "LENGTH(name)",
+	"EQ": "=", "NE": "<>", "LT": "<", "LE": "<=", "GT": ">", "GE": ">=",
 }
 
 var testWords = []string{"BETWEEN", "IN", "IS", "LIKE", "NOT"}
@@ -90,7 +93,9 @@ func lettersInNumber(number, letters string) slip {
 func strangeCharacter(c string) slip {
 	problem := "unexpected character " + strconv.Quote(c)
 	switch c {
-	case "‘", "’", "“", "”", "´", "`", "«", "»":
+	case "`":
+		return slip{problem, "want double quotes around a name, single quotes around a text"}
+	case "‘", "’", "“", "”", "´", "«", "»":
 		return slip{problem, "want ' around a text"}
 	case "{":
 		return slip{problem, "want a condition; a JSON pattern is an object, not a text"}
@@ -131,9 +136,7 @@ func noOperandHere(t token, want string) slip {
 	case strings.HasPrefix(t.text, "!"):
 		return slip{"unknown operator " + found(t), `did you mean "NOT"?`}
 	case isArithmetic(t):
-		return slip{arithmetic, want}
-	case t.text == "(":
-		return slip{"parentheses around a part of a comparison", "want them around whole conditions"}
+		return slip{noModulo, want}
 	}
 	return slip{found(t) + " out of place", want}
 }
@@ -155,10 +158,10 @@ func wordSlip(t token) slip {
 
 func unknownFunction(word string, hub bool) slip {
 	problem := "unknown function " + strconv.Quote(clip(word))
-	known := []string{"EXISTS", "PREFIX"}
+	known := slices.Concat([]string{"EXISTS", "PREFIX"}, valueFunctions)
 	meant := wordSlips[strings.ToUpper(word)]
 	if hub {
-		known, meant = hubFunctions, ""
+		known, meant = slices.Concat(hubFunctions, valueFunctions), ""
 	}
 	if meant != "" {
 		return slip{problem, "did you mean " + meant + "?"}

@@ -46,7 +46,7 @@ func straySlip(t token) slip {
 	case strings.HasPrefix(t.text, "|"):
 		return slip{"unknown operator " + found(t), `did you mean "OR"?`}
 	case isArithmetic(t):
-		return slip{arithmetic, wantPlain}
+		return slip{noModulo, wantPlain}
 	case t.text == ";":
 		return slip{after, "want none"}
 	}

@@ -114,6 +114,35 @@ func TestOperators(t *testing.T) {
 	} {
 		wantTruth(t, c.f, values{"k": c.value, "other": "30"}, c.want)
 	}
+	of := func(text string) Filter {
+		t.Helper()
+		f, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	for _, c := range []struct {
+		text, value string
+		want        Truth
+	}{
+		{"LOWER(k) = 'äß'", "Äß", True}, {"UPPER(k) = 'ÄSS'", "äß", False}, {"UPPER(k) = 'Äß'", "äß", True},
+		{"LOWER(k) = '\xffa'", "\xffA", True}, {"LOWER(k) = 'i'", "İ", True}, {"LOWER(k) = 'k'", "\u212a", True},
+		{"LOWER(k) = '@['", "@[", True}, {"LOWER(k) = '\x60{'", "@[", False}, {"UPPER(k) = '\x60{'", "\x60{", True},
+		{"UPPER(k) = 'AZ'", "az", True}, {"LOWER(k) = 'az'", "AZ", True},
+		{"LENGTH(k) = 2", "äß", True}, {"LENGTH(k) = 0", "", True}, {"LENGTH(k) = 2", "\xff\xfe", True},
+		{"k BETWEEN 'b' AND 'd'", "b", True}, {"k BETWEEN 'b' AND 'd'", "d", True}, {"k BETWEEN 'b' AND 'd'", "da", False},
+		{"k BETWEEN 'b' AND 'd'", "a", False}, {"k BETWEEN 'b' AND 'd'", "", False}, {"k BETWEEN 'B' AND 'D'", "c", False},
+		{"k = other", "30", True}, {"k = other", "30.0", False}, {"+k = other", "30.0", True}, {"k > other", "31", True},
+		{"k > other", "x", Unknown}, {"NOT k > other", "x", Unknown}, {"k >= other - 1", "29", True}, {"k / 0.5 = 4", "2", True},
+		{"k * 1e300 > 0", "1e300", Unknown}, {"1 / k > 0", "0", Unknown}, {"NOT 1 / k > 0", "0", Unknown}, {"-k < 0", "1", True},
+		{"k - other = 0", "30", True}, {"k + k * 2 = 9", "3", True}, {"k = missing", "", Unknown}, {"missing <> k", "", Unknown},
+		{"LOWER(missing) = 'x'", "x", Unknown}, {"LENGTH(missing) > 0", "x", Unknown}, {"missing BETWEEN 'a' AND 'b'", "x", Unknown},
+		{"k > missing", "1", Unknown}, {"k BETWEEN other AND other + 1", "31", True}, {"k BETWEEN other AND 31", "29", False},
+	} {
+		wantTruth(t, of(c.text), values{"k": c.value, "other": "30"}, c.want)
+		wantTruth(t, Not(of(c.text)), values{"k": c.value, "other": "30"}, True-c.want)
+	}
 	for _, f := range []Filter{Equal("k", ""), EqualNumber("k", 0), Less("k", 0), AtMost("k", 0),
 		Greater("k", 0), AtLeast("k", 0), Prefix("k", ""), In("k", "")} {
 		wantTruth(t, f, values{"other": ""}, Unknown)

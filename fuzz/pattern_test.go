@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -25,7 +26,9 @@ func FuzzPattern(f *testing.F) {
 		`{"a":[{"anything-but":"x"}],"b":[{"anything-but":["x",1]},{"exists":false}]}`, `{"":[{"prefix":""}]}`,
 		`{"a":[{"anything-but":{"prefix":"x"}}]}`, `{"a":[{"numeric":["=",1e0]},{"exists":true}]}`, `{"a":"x"}`, `[]`,
 		`{"a":[]}`, `{"a":[null]}`, `{"a":[1e400]}`, `{"a":[{"numeric":["!",1]}]}`, "{\"\xff\":[1]}", `{"a":["\ud800"]}`,
-		`{"a":[{"exists":"yes"}],"a":[2]}`, `{"a\"b":["it's",{"prefix":"%_\\"}],"in":[{"anything-but":[1,2]}]}`,
+		`{"a":[{"exists":"yes"}],"a":[2]}`, `{"$or":[{"a":[{"suffix":"x"}]},{"b":[{"equals-ignore-case":"Ä"},{"wildcard":"a*\\*b*"}]}],"a":[{"prefix":{"equals-ignore-case":"X"}}]}`,
+		`{"a":[{"anything-but":{"suffix":"y"}},{"anything-but":{"wildcard":"*x*"}},{"suffix":{"equals-ignore-case":"É"}}]}`,
+		`{"a\"b":["it's",{"prefix":"%_\\"}],"in":[{"anything-but":[1,2]}]}`,
 	} {
 		f.Add([]byte(text), []byte{1, 2, 3, 4, 5, 6, 7})
 	}
@@ -102,11 +105,49 @@ func naivePattern(text []byte, tree *map[string][]any) (truth, error) {
 	if err := d.Decode(tree); err != nil {
 		return nil, err
 	}
+	return naiveObject(*tree), nil
+}
+
+func naiveObject(tree map[string][]any) truth {
 	var all []truth
-	for key, conditions := range *tree {
-		all = append(all, naiveAlternatives(key, conditions))
+	for key, conditions := range tree {
+		if key != "$or" {
+			all = append(all, naiveAlternatives(key, conditions))
+			continue
+		}
+		var any []truth
+		for _, c := range conditions {
+			any = append(any, naiveObject(below(c)))
+		}
+		all = append(all, anyOf(any))
 	}
-	return allOf(all), nil
+	return allOf(all)
+}
+
+// below returns an object of an $or.
+func below(object any) map[string][]any {
+	tree := map[string][]any{}
+	for key, conditions := range object.(map[string]any) {
+		tree[key] = conditions.([]any)
+	}
+	return tree
+}
+
+// flat returns the conditions of a pattern and of all those in it, by property.
+func flat(tree map[string][]any) map[string][]any {
+	all := map[string][]any{}
+	for key, conditions := range tree {
+		if key != "$or" {
+			all[key] = append(all[key], conditions...)
+			continue
+		}
+		for _, c := range conditions {
+			for key, conditions := range flat(below(c)) {
+				all[key] = append(all[key], conditions...)
+			}
+		}
+	}
+	return all
 }
 
 func naiveAlternatives(key string, conditions []any) truth {
@@ -141,8 +182,8 @@ func naiveNamed(key, name string, operand any) truth {
 			return exists(key)
 		}
 		return not(exists(key))
-	case "prefix":
-		return onText(key, func(s string) bool { return strings.HasPrefix(s, operand.(string)) })
+	case "prefix", "suffix", "wildcard", "equals-ignore-case":
+		return naiveTextTest(key, name, operand)
 	case "numeric":
 		var all []truth
 		for list := operand.([]any); len(list) > 0; list = list[2:] {
@@ -157,9 +198,37 @@ func naiveNamed(key, name string, operand any) truth {
 	return not(naiveCondition(key, operand))
 }
 
+// naiveTextTest reads a condition on a text.
+func naiveTextTest(key, name string, operand any) truth {
+	asIs := func(s string) string { return s }
+	if object, isObject := operand.(map[string]any); isObject {
+		operand, asIs = object["equals-ignore-case"], strings.ToLower
+	}
+	want := asIs(operand.(string))
+	switch name {
+	case "prefix":
+		return onText(key, func(s string) bool { return strings.HasPrefix(asIs(s), want) })
+	case "suffix":
+		return onText(key, func(s string) bool { return strings.HasSuffix(asIs(s), want) })
+	case "equals-ignore-case":
+		return onText(key, func(s string) bool { return asLower(s) == asLower(want) })
+	}
+	return onText(key, regexp.MustCompile(starred(want)).MatchString)
+}
+
+// asLower is what equals-ignore-case compares: it is not Unicode's folding, as strings.EqualFold has it.
+func asLower(s string) string { return strings.ToLower(s) }
+
+// starred writes a wildcard as a regular expression.
+func starred(pattern string) string {
+	literal := strings.NewReplacer("\\\\", "\x01", "\\*", "\x02", "*", "\x03").Replace(pattern)
+	return "^(?s:" + strings.NewReplacer("\x01", "\\\\", "\x02", "\\*", "\x03", ".*").Replace(regexp.QuoteMeta(literal)) + ")$"
+}
+
 // messageFor makes a message that has some of the pattern's keys, with values from the pattern.
 func messageFor(steps *tape, tree map[string][]any) values {
 	v := values{}
+	tree = flat(tree)
 	candidates := []string{"", "1", "x", "-0.0", "1e1", "true"}
 	keys := slices.Sorted(maps.Keys(tree))
 	for _, key := range keys {
@@ -183,7 +252,7 @@ func messageFor(steps *tape, tree map[string][]any) values {
 func leaves(c any) (texts []string) {
 	switch c := c.(type) {
 	case string:
-		texts = append(texts, c, c+"x")
+		texts = append(texts, c, c+"x", "x"+c, strings.ToUpper(c), strings.ReplaceAll(c, "*", "xx"))
 	case json.Number:
 		texts = append(texts, c.String(), "0"+c.String())
 	case []any:

@@ -181,7 +181,7 @@ func (g *grower) text() string {
 func (g *grower) filter() string {
 	if g.next(3) == 0 {
 		return quoted(pick(&g.tape, "a = 'x'", "a > 1 AND b IS NULL", "a LIKE 'x%' OR NOT b IN ('y', 2)", "a = '${N}'",
-			"a = 1 AND", "", "a BETWEEN 1 AND 2", "TRUE", "[a b] <> \"c\"", "a\n\t= 'é\n'"))
+			"a = 1 AND", "", "a > b", "LOWER(a) = [b c]", "a + b * 2 > LENGTH(c)", "a BETWEEN 1 AND 2", "TRUE", "[a b] <> \"c\"", "a\n\t= 'é\n'"))
 	}
 	return fmt.Sprintf(`{%s:%s}`, quoted(pick(&g.tape, "kind", "", "a b", "é", "${")), g.list(3, g.condition))
 }
@@ -191,7 +191,7 @@ func (g *grower) condition() string {
 		return g.value(2)
 	}
 	return pick(&g.tape, `"cpu"`, "30", "true", `{"prefix":"x"}`, `{"exists":false}`, `{"numeric":[">",1,"<=",2e1]}`,
-		`{"anything-but":["a",1]}`, `{"anything-but":{"prefix":"é"}}`, `{"numeric":[">"]}`, "null")
+		`{"anything-but":["a",1]}`, `{"anything-but":{"suffix":"é"}}`, `{"wildcard":"a*"}`, `{"equals-ignore-case":"X"}`, `{"numeric":[">"]}`, "null")
 }
 
 func (g *grower) link() string {

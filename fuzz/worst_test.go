@@ -69,7 +69,9 @@ var (
 		"9", "0", ".", "1e", "-", "e-300", "日", "Ⱥ", "İ"}
 	badForms = []string{"%s LIKE '%%%s%%'", "%s LIKE '%s'", "%s NOT LIKE '%%%s%%b%%'", "%s = '%s'", "%s <> '%s'", "EXISTS(%s)",
 		"%s IS NULL", "PREFIX(%s, '%s')", "%s > %d", "%s <> %d", "%s BETWEEN %d AND 9e99", "%s IN ('%s', 'b', 'c')",
-		"%s NOT IN (%d, 2, 3, 4, 5)", "%s IN (%s)", "%s = TRUE", "NOT %s < %d"}
+		"%s NOT IN (%d, 2, 3, 4, 5)", "%s IN (%s)", "%s = TRUE", "NOT %s < %d",
+		"LOWER(%s) LIKE '%%%s%%'", "UPPER(%s) = '%s'", "LENGTH(%s) <> %d", "%s + %d - k1 * k2 / LENGTH(k0) > 3", "%s = k1",
+		"LOWER(%s) <> UPPER(k1)", "%s BETWEEN '%s' AND 'é'", "k1 + (%s + %d) * LENGTH(k1) <= k2"}
 	badJoins = []string{" AND ", " OR ", " AND NOT ", " OR NOT "}
 )
 

@@ -74,7 +74,7 @@ func (w *writer) word(upper string) string {
 func (w *writer) predicate() (string, truth) {
 	key := w.key()
 	name := w.name(key)
-	switch w.next(8) {
+	switch w.next(12) {
 	case 0:
 		return pick(&w.tape, "EXISTS("+name+")", name+" IS NOT NULL"), exists(key)
 	case 1:
@@ -92,7 +92,13 @@ func (w *writer) predicate() (string, truth) {
 		return w.like(key, name)
 	case 5, 6:
 		return w.comparison(key, name)
+	case 7, 8:
+		return w.equality(key, name)
 	}
+	return w.beyondLiterals(key, name)
+}
+
+func (w *writer) equality(key, name string) (string, truth) {
 	text := w.text()
 	operator := pick(&w.tape, "=", "<>", "!=")
 	meaning := equals(key, text)
