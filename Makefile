@@ -44,8 +44,8 @@ versus: ## this tree beside the commit it is compared with, and both beside the 
 scale: ## what many modules and links cost, at n and ten times n; N=100 for a quick look
 	@$(GO) run ./bench/scale -n $(N) $(if $(ONLY),-only "$(ONLY)")
 
-benchmarks: ## measure everything anew, into BENCHMARKS.md, PEERS.md and docs/
-	./scripts/benchmarks
+benchmarks: ## measure everything anew, into BENCHMARKS.md, PEERS.md and docs/; SHORT=1 to see that it works
+	SHORT=$(SHORT) ./scripts/benchmarks
 
 platforms: ## build for the other platforms
 	GOOS=windows GOARCH=amd64 $(GO) build ./...
