@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -76,10 +77,42 @@ func TestOutwardInterfaces(t *testing.T) {
 }
 
 func TestRate(t *testing.T) {
-	if r := rate("sent", "eth0", 1000, 3000, 2); r.Value != 1000 || r.Unit != "B/s" {
+	r := rate("sent", "eth0", 1000, 3000, 2)
+	if len(r) != 1 || r[0].Value != 1000 || r[0].Unit != "B/s" {
 		t.Errorf("%+v", r)
 	}
-	if r := rate("sent", "eth0", 3000, 1000, 2); r.Value != 0 {
+	if r := rate("sent", "eth0", 3000, 1000, 2); len(r) != 0 {
 		t.Errorf("a counter that ran backwards: %+v", r)
+	}
+	if r := rate("sent", "eth0", 1000, 3000, 0); len(r) != 0 {
+		t.Errorf("no time has passed: %+v", r)
+	}
+}
+
+// TestOneFailureIsOneReading: a panic, an error and nonsense cost the reading that they are of.
+func TestOneFailureIsOneReading(t *testing.T) {
+	h := moduletest.NewHost(moduletest.Options{})
+	m := &monitor{log: h.Log(), host: "here", collectors: []*collector{
+		{kind: "panics", collect: func(context.Context, time.Time) ([]reading, error) { panic("index out of range") }},
+		{kind: "mixed", collect: func(context.Context, time.Time) ([]reading, error) {
+			bad, err := guard("bad", func() ([]reading, error) { panic("nil map") })
+			worse, err2 := guard("worse", func() ([]reading, error) { return nil, errors.New("no such thing") })
+			all := append(append(bad, worse...), loadReading("good", 1), loadReading("infinite", math.Inf(1)),
+				loadReading("unknown", math.NaN()), loadReading("negative", -1))
+			return all, errors.Join(err, err2)
+		}},
+	}}
+	for range 3 {
+		if got := m.round(t.Context(), time.Now()); len(got) != 1 || got[0].Name != "good" {
+			t.Fatalf("%+v", got)
+		}
+	}
+	for _, text := range []string{
+		"index out of range", "bad: the library panicked: nil map", "worse: no such thing", "infinite: makes no sense",
+		"unknown: makes no sense", "negative: makes no sense",
+	} {
+		if n := strings.Count(h.Logged(), text); n != 1 {
+			t.Errorf("%q is logged %d times:\n%s", text, n, h.Logged())
+		}
 	}
 }

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/shirou/gopsutil/v4/cpu"
@@ -12,29 +13,40 @@ import (
 type processors struct{ last map[string]cpu.TimesStat }
 
 func (p *processors) collect(ctx context.Context, _ time.Time) ([]reading, error) {
-	times, err := cpu.TimesWithContext(ctx, false)
-	if err != nil {
-		return nil, err
-	}
-	cores, err := cpu.TimesWithContext(ctx, true)
+	next := make(map[string]cpu.TimesStat)
+	total, err := p.share(ctx, "total", false, next)
+	cores, err2 := p.share(ctx, "cores", true, next)
+	p.last = next
+	return append(total, cores...), errors.Join(err, err2)
+}
+
+// share reads the times of all processors together, or of each, and compares them with the last ones.
+func (p *processors) share(
+	ctx context.Context, what string, each bool, next map[string]cpu.TimesStat,
+) ([]reading, error) {
+	times, err := guard(what, func() ([]cpu.TimesStat, error) {
+		times, err := cpu.TimesWithContext(ctx, each)
+		if err == nil && len(times) == 0 {
+			err = nonsense("no processors")
+		}
+		return times, err
+	})
 	if err != nil {
 		return nil, err
 	}
 	var readings []reading
-	next := make(map[string]cpu.TimesStat, len(times)+len(cores))
-	for _, now := range append(times, cores...) {
+	for _, now := range times {
 		next[now.CPU] = now
 		before, known := p.last[now.CPU]
-		if !known {
-			continue
-		}
 		spent := busy(now) - busy(before)
 		idle := now.Idle + now.Iowait - before.Idle - before.Iowait
+		if !known || spent+idle <= 0 {
+			continue // no time has passed by these clocks
+		}
 		readings = append(readings, reading{
 			Metric: "busy", Name: coreName(now.CPU), Value: percent(spent, spent+idle), Unit: "%",
 		})
 	}
-	p.last = next
 	return readings, nil
 }
 

@@ -14,7 +14,9 @@ import (
 // collectDisks reads how full the file systems are that live on a device of their own, each device
 // once. Where there is none, as in a container, it reads the root instead.
 func collectDisks(ctx context.Context, _ time.Time) ([]reading, error) {
-	mounts, err := disk.PartitionsWithContext(ctx, false)
+	mounts, err := guard("", func() ([]disk.PartitionStat, error) {
+		return disk.PartitionsWithContext(ctx, false)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -25,14 +27,25 @@ func collectDisks(ctx context.Context, _ time.Time) ([]reading, error) {
 	var readings []reading
 	var errs []error
 	for _, m := range mounts {
-		usage, err := disk.UsageWithContext(ctx, m.Mountpoint)
+		r, err := guard(m.Mountpoint, func() (reading, error) { return readDisk(ctx, m) })
 		if err != nil {
 			errs = append(errs, err)
 			continue
 		}
-		readings = append(readings, diskReading(m, usage))
+		readings = append(readings, r)
 	}
 	return readings, errors.Join(errs...)
+}
+
+func readDisk(ctx context.Context, m disk.PartitionStat) (reading, error) {
+	usage, err := disk.UsageWithContext(ctx, m.Mountpoint)
+	switch {
+	case err != nil:
+		return reading{}, err
+	case usage.Total == 0, usage.Used > usage.Total, usage.Used+usage.Free == 0:
+		return reading{}, nonsense("%d bytes of %d used", usage.Used, usage.Total)
+	}
+	return diskReading(m, usage), nil
 }
 
 // diskReading leaves out of the whole what only root may fill, as df does.

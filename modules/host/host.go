@@ -1,8 +1,9 @@
 // Package host publishes readings of the machine it runs on, one message per reading.
 //
 // The first round of readings comes a fifth of a second after the start: shares of processor time
-// and network rates are differences of two samples, so one of them must be taken before. A kind
-// that cannot be read here is logged once and left out.
+// and network rates are differences of two samples, so one of them must be taken before.
+//
+// A reading that cannot be taken, or makes no sense, is left out and logged once; all others go on.
 //
 // Noise is left out as well: of disks, file systems that do not live on a device of their own and
 // devices that have been seen already; of networks, interfaces that are down, loopback and the
@@ -11,6 +12,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"time"
@@ -84,17 +86,34 @@ func (m *monitor) sample(ctx context.Context) error {
 func (m *monitor) round(ctx context.Context, now time.Time) []reading {
 	var all []reading
 	for _, c := range m.collectors {
-		readings, err := c.collect(ctx, now)
-		if err != nil && !c.failed && ctx.Err() == nil {
-			c.failed = true
-			m.log.Warn("cannot be read here", "kind", c.kind, "error", err)
-		}
+		readings, err := guard("", func() ([]reading, error) { return c.collect(ctx, now) })
 		for _, r := range readings {
+			if !r.Value.isSane() {
+				err = errors.Join(err, failure{r.Name, nonsense("%v %s", float64(r.Value), r.Unit)})
+				continue
+			}
 			r.Time, r.Kind, r.Host = now.Truncate(time.Millisecond), c.kind, m.host
 			all = append(all, r)
 		}
+		if ctx.Err() == nil {
+			m.tell(c, err)
+		}
 	}
 	return all
+}
+
+// tell logs each thing that has failed, once.
+func (m *monitor) tell(c *collector, err error) {
+	for _, f := range failures(err) {
+		if c.said[f.of] {
+			continue
+		}
+		if c.said == nil {
+			c.said = make(map[string]bool)
+		}
+		c.said[f.of] = true
+		m.log.Warn("cannot be read here", "kind", c.kind, "error", f)
+	}
 }
 
 func abort(drafts []message.Draft) {

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/shirou/gopsutil/v4/load"
@@ -10,17 +11,31 @@ import (
 
 // collectMemory reads the machine's memory, and its swap space if it has any.
 func collectMemory(ctx context.Context, _ time.Time) ([]reading, error) {
+	ram, err := guard("ram", func() ([]reading, error) { return readRAM(ctx) })
+	swap, err2 := guard("swap", func() ([]reading, error) { return readSwap(ctx) })
+	return append(ram, swap...), errors.Join(err, err2)
+}
+
+func readRAM(ctx context.Context) ([]reading, error) {
 	ram, err := mem.VirtualMemoryWithContext(ctx)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case ram.Total == 0, ram.Available > ram.Total, ram.Available == 0 && ram.Free == 0:
+		return nil, nonsense("%d bytes of %d available, %d free", ram.Available, ram.Total, ram.Free)
 	}
-	used := ram.Total - ram.Available
-	readings := []reading{memoryReading("ram", used, ram.Total)}
+	return []reading{memoryReading("ram", ram.Total-ram.Available, ram.Total)}, nil
+}
+
+func readSwap(ctx context.Context) ([]reading, error) {
 	swap, err := mem.SwapMemoryWithContext(ctx)
-	if err == nil && swap.Total > 0 {
-		readings = append(readings, memoryReading("swap", swap.Used, swap.Total))
+	switch {
+	case err != nil || swap.Total == 0:
+		return nil, err
+	case swap.Used > swap.Total:
+		return nil, nonsense("%d bytes of %d used", swap.Used, swap.Total)
 	}
-	return readings, err
+	return []reading{memoryReading("swap", swap.Used, swap.Total)}, nil
 }
 
 func memoryReading(name string, used, total uint64) reading {
@@ -31,7 +46,7 @@ func memoryReading(name string, used, total uint64) reading {
 }
 
 func collectLoad(ctx context.Context, _ time.Time) ([]reading, error) {
-	avg, err := load.AvgWithContext(ctx)
+	avg, err := guard("", func() (*load.AvgStat, error) { return load.AvgWithContext(ctx) })
 	if err != nil {
 		return nil, err
 	}

@@ -16,11 +16,15 @@ type interfaces struct {
 }
 
 func (i *interfaces) collect(ctx context.Context, now time.Time) ([]reading, error) {
-	present, err := net.InterfacesWithContext(ctx)
+	present, err := guard("", func() (net.InterfaceStatList, error) {
+		return net.InterfacesWithContext(ctx)
+	})
 	if err != nil {
 		return nil, err
 	}
-	counters, err := net.IOCountersWithContext(ctx, true)
+	counters, err := guard("", func() ([]net.IOCountersStat, error) {
+		return net.IOCountersWithContext(ctx, true)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -34,21 +38,20 @@ func (i *interfaces) collect(ctx context.Context, now time.Time) ([]reading, err
 		if !known || !wanted[c.Name] {
 			continue
 		}
-		readings = append(readings,
-			rate("received", c.Name, before.BytesRecv, c.BytesRecv, seconds),
-			rate("sent", c.Name, before.BytesSent, c.BytesSent, seconds))
+		readings = append(readings, rate("received", c.Name, before.BytesRecv, c.BytesRecv, seconds)...)
+		readings = append(readings, rate("sent", c.Name, before.BytesSent, c.BytesSent, seconds)...)
 	}
 	i.last, i.at = next, now
 	return readings, nil
 }
 
-// rate is 0 when a counter runs backwards, as it does when an interface is made anew.
-func rate(metric, name string, before, now uint64, seconds float64) reading {
-	r := reading{Metric: metric, Name: name, Unit: "B/s"}
-	if now > before && seconds > 0 {
-		r.Value = figure(float64(now-before) / seconds)
+// rate returns no reading when a counter runs backwards, as it does when an interface is made anew.
+func rate(metric, name string, before, now uint64, seconds float64) []reading {
+	if now < before || seconds <= 0 {
+		return nil
 	}
-	return r
+	value := figure(float64(now-before) / seconds)
+	return []reading{{Metric: metric, Name: name, Unit: "B/s", Value: value}}
 }
 
 // outward returns the interfaces that are up and lead out of the machine.

@@ -55,11 +55,11 @@ func (f figure) String() string {
 // MarshalJSON writes the figure as a number.
 func (f figure) MarshalJSON() ([]byte, error) { return []byte(f.String()), nil }
 
-// percent returns part of whole as a percentage within 0 and 100; counters of the system may run
+// isSane reports whether the figure can be a reading at all.
+func (f figure) isSane() bool { return f >= 0 && !math.IsInf(float64(f), 0) }
+
+// percent returns part of whole, which is more than 0, as a percentage within 0 and 100; counters of the system may run
 // backwards a little.
 func percent(part, whole float64) figure {
-	if whole <= 0 {
-		return 0
-	}
 	return figure(min(max(part/whole*100, 0), 100))
 }
