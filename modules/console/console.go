@@ -1,7 +1,8 @@
 // Package console prints every message it receives to the standard output.
 //
-// The text format never lets a control character of a message reach the terminal. The content
-// format writes contents as they are, because it is meant for pipes.
+// No control character of a message reaches a terminal, nor one that turns the direction of text. The
+// content format is meant for pipes: it writes contents as they are, but on a terminal, where such
+// characters are made visible: \x1b, \u202e.
 package console
 
 import (
@@ -28,7 +29,8 @@ func Spec() module.Spec {
 				Name: "format", Type: module.String, Default: `"text"`,
 				Enum: []string{formatText, formatJSON, formatContent},
 				Doc: "A readable line (text), one JSON object a line (json), " +
-					"or the content's bytes and a line feed (content)",
+					"or the content's bytes and a line feed (content); on a terminal what cannot be " +
+					"printed is made visible",
 			},
 			{
 				Name: "show", Type: module.String, Default: `"all"`,
@@ -95,6 +97,9 @@ func (c *console) Open(_ context.Context, host module.Host) error {
 		c.encode = appendJSON
 	case formatContent:
 		c.encode = appendContent
+		if isTerminal(c.stdout) {
+			c.encode = appendVisibleContent
+		}
 	default:
 		text := text{newPalette(c.color, c.stdout), c.show != showContent, c.show != showProperties}
 		c.encode = text.append
@@ -128,4 +133,8 @@ func appendJSON(dst []byte, at time.Time, m message.Message) []byte {
 
 func appendContent(dst []byte, _ time.Time, m message.Message) []byte {
 	return append(append(dst, m.Content()...), '\n')
+}
+
+func appendVisibleContent(dst []byte, _ time.Time, m message.Message) []byte {
+	return append(appendVisible(dst, m.Content()), '\n')
 }

@@ -18,7 +18,8 @@ type palette struct{ time, key, reset string }
 
 // newPalette decides about colours. See https://no-color.org for the variable.
 func newPalette(color string, out io.Writer) palette {
-	if color == colorAlways || color == colorAuto && isTerminal(out) && os.Getenv("NO_COLOR") == "" {
+	if color == colorAlways || color == colorAuto && isTerminal(out) &&
+		os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" {
 		return palette{time: "\x1b[2m", key: "\x1b[36m", reset: "\x1b[0m"}
 	}
 	return palette{}
@@ -26,7 +27,7 @@ func newPalette(color string, out io.Writer) palette {
 
 func isTerminal(out io.Writer) bool {
 	f, ok := out.(*os.File)
-	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // text says how a line for people looks.
