@@ -12,15 +12,19 @@ type test struct {
 	op       operator
 	relation relation
 	subject  subject
-	text     []byte
-	high     []byte
-	texts    map[string]struct{}
-	like     likeTest
-	other    subject
 	number   float64
-	left     *calculation
-	right    *calculation
+	text     []byte
 	parts    []test
+	rare     *rare
+	texts    map[string]struct{}
+}
+
+// rare is what few tests have, apart from what most have, which stands close together.
+type rare struct {
+	high        []byte
+	like        likeTest
+	other       subject
+	left, right *calculation
 }
 
 // subject is a property that a test looks at.
@@ -78,7 +82,7 @@ func (c *compiler) count(n *node) {
 }
 
 func (c *compiler) compile(n *node) test {
-	t := test{op: n.op, relation: n.relation, text: []byte(n.text), high: []byte(n.high), number: n.number}
+	t := test{op: n.op, relation: n.relation, text: []byte(n.text), number: n.number}
 	switch n.op {
 	case opAnd, opOr, opNot:
 		for _, part := range n.parts {
@@ -86,7 +90,7 @@ func (c *compiler) compile(n *node) test {
 		}
 		return t
 	case opCompare:
-		t.left, t.right = c.calculation(n.left), c.calculation(n.right)
+		t.rare = &rare{left: c.calculation(n.left), right: c.calculation(n.right)}
 		return t
 	case opNumber:
 		t.subject = c.subject(want{key: n.key, op: exNumber})
@@ -97,9 +101,11 @@ func (c *compiler) compile(n *node) test {
 			t.texts[text] = struct{}{}
 		}
 	case opLike:
-		t.like = compileLike(n.text)
+		t.rare = &rare{like: compileLike(n.text)}
+	case opBetween:
+		t.rare = &rare{high: []byte(n.high)}
 	case opSame:
-		t.other = c.subject(want{key: n.other.key, fold: n.other.fold})
+		t.rare = &rare{other: c.subject(want{key: n.other.key, fold: n.other.fold})}
 	}
 	t.subject = c.subject(want{key: n.key, fold: n.fold})
 	return t

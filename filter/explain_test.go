@@ -7,7 +7,8 @@ import (
 )
 
 func TestExplain(t *testing.T) {
-	message := values{"kind": "cpu", "temp": "25", "state": "hot", "a b": "1", "quote": "it's", "esc": "\x1b[31m"}
+	message := values{"kind": "cpu", "temp": "25", "state": "hot", "a b": "1", "quote": "it's", "esc": "\x1b[31m",
+		"a1": "0", "a2": "0", "a3": "0", "a4": "0", "a5": "0"}
 	for text, want := range map[string]string{
 		"TRUE":                       "TRUE is true: it accepts every message",
 		"FALSE":                      "FALSE is false: it accepts no message",
@@ -60,6 +61,10 @@ func TestExplain(t *testing.T) {
 		"temp NOT IN (1, 25)":                    "temp NOT IN (1, 25) is false: temp is '25'",
 		"state IN (1, 25)":                       "state IN (1, 25) is unknown: state is 'hot', which is not a number",
 		"gone NOT BETWEEN 1 AND 2":               "gone NOT BETWEEN 1 AND 2 is unknown: the message has no property gone",
+		"temp < 1 OR temp < 2 OR temp < 3 OR temp < 4 OR temp < 5": "temp < 1 is false: temp is '25'; " +
+			"temp < 2 is false: temp is '25'; temp < 3 is false: temp is '25'; temp < 4 is false: temp is '25'; and 1 more",
+		"a1 + a2 + a3 + a4 + a5 > 1": "a1 + a2 + a3 + a4 + a5 > 1 is false: a1 is '0', a2 is '0', a3 is '0', a4 is '0', and 1 more",
+		"a1 + a2 + a3 > a4":          "a1 + a2 + a3 > a4 is false: a1 is '0', a2 is '0', a3 is '0', a4 is '0'",
 		"temp < 1 OR temp < 2 OR temp < 3 OR temp < 4 OR temp < 5 OR temp < 6": "temp < 1 is false: temp is '25'; " +
 			"temp < 2 is false: temp is '25'; temp < 3 is false: temp is '25'; temp < 4 is false: temp is '25'; and 2 more",
 	} {

@@ -60,6 +60,15 @@ func TestLike(t *testing.T) {
 		{`%\%%`, "sure", False},
 		{"\xff%_", "\xffa", True},
 		{"_", "\xff", True},
+		{"%\xff_b%", "a\xffab", True},
+		{"%\xff_b%", "a\xfeab", False},
+		{"%a_\xff%", "aa\xff", True},
+		{"%a_\xff%", "aa\xfe", False},
+		{"%\ufffd_b%", "\xffab", False},
+		{"%\ufffd_b%", "\ufffdab", True},
+		{"%é_b%", "éab", True},
+		{"%é_b%", "ëab", False},
+		{"%b_é%", "b\xffé", True},
 		{"%a%", "\xffa\xfe", True},
 	} {
 		wantTruth(t, Like("k", c.pattern), values{"k": c.value}, c.want)

@@ -58,18 +58,18 @@ func (t *test) eval(v property.View, p *Probe) Truth {
 		return t.greatest(v, p)
 	case opNot:
 		return True - t.parts[0].eval(v, p)
+	case opNumber:
+		n, ok := t.subject.number(v, p)
+		return known(ok, t.relation.holds(n, t.number))
 	case opCompare:
 		return t.calculate(v, p)
 	case opSame:
 		return t.same(v, p)
-	case opExists:
-		_, there := v.Find(t.subject.key)
-		return truth(there)
-	case opNumber:
-		n, ok := t.subject.number(v, p)
-		return known(ok, t.relation.holds(n, t.number))
 	}
 	value, there := t.subject.text(v, p)
+	if t.op == opExists {
+		return truth(there)
+	}
 	return known(there, there && t.compare(value, p))
 }
 
@@ -112,9 +112,9 @@ func (t *test) compare(value []byte, p *Probe) bool {
 		_, in := t.texts[string(value)]
 		return in
 	case opLike:
-		return t.like.matches(value, p)
+		return t.rare.like.matches(value, p)
 	case opBetween:
-		return bytes.Compare(t.text, value) <= 0 && bytes.Compare(value, t.high) <= 0
+		return bytes.Compare(t.text, value) <= 0 && bytes.Compare(value, t.rare.high) <= 0
 	}
 	return bytes.Equal(value, t.text)
 }
@@ -122,14 +122,14 @@ func (t *test) compare(value []byte, p *Probe) bool {
 // same compares two texts.
 func (t *test) same(v property.View, p *Probe) Truth {
 	one, there := t.subject.text(v, p)
-	other, too := t.other.text(v, p)
+	other, too := t.rare.other.text(v, p)
 	return known(there && too, bytes.Equal(one, other))
 }
 
 // calculate compares two numbers.
 func (t *test) calculate(v property.View, p *Probe) Truth {
-	left, ok := t.left.value(v, p)
-	right, too := t.right.value(v, p)
+	left, ok := t.rare.left.value(v, p)
+	right, too := t.rare.right.value(v, p)
 	return known(ok && too, t.relation.holds(left, right))
 }
 
