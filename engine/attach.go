@@ -101,6 +101,7 @@ func (e *Engine) newModule(name string, h Handler, o ModuleOptions) *Module {
 		done:       make(chan struct{}),
 		publishers: make(map[*Publisher]struct{}),
 	}
+	m.arena.WhenFree(e.whenFree)
 	m.ctx, m.cancel = context.WithCancel(context.Background())
 	if h == nil {
 		close(m.done)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -199,6 +198,7 @@ func (e *Engine) lastReport(drained bool, held []*Module) (Report, error) {
 	unreleased, who := e.unreleased(len(held) > 0)
 	e.mu.Lock()
 	e.state.Store(closed)
+	e.keeper.end()
 	r.Unreleased, r.Stats = unreleased, e.collect()
 	e.mu.Unlock()
 	r.Stats = r.complete()
@@ -242,14 +242,8 @@ func (e *Engine) unreleased(busy bool) (int, error) {
 }
 
 func (e *Engine) heldMessages() (total int, all error) {
-	e.mu.Lock()
-	arenas := slices.Collect(maps.Keys(e.orphans))
-	for _, m := range e.modules {
-		arenas = append(arenas, m.arena)
-	}
-	e.mu.Unlock()
 	var errs []error
-	for _, a := range arenas {
+	for _, a := range e.arenas() {
 		n, err := a.Held()
 		total += n
 		errs = append(errs, err)

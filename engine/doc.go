@@ -22,6 +22,11 @@
 //   - Immutable: all sinks read the same bytes, which never change once published.
 //   - Alive until released: a message's memory is not used again while anybody holds it, and Close
 //     counts what was not released.
+//   - Memory has a cap that holds: a module's messages take no more than Options.Memory and 4 KiB for
+//     each of its publishers, who share it: what is free anywhere serves whoever asks first. What can
+//     never fit is refused by name.
+//   - Memory comes back: what a burst took, and nobody has needed since, is given back to Go within a
+//     minute, what a publisher took when it is closed, and its messages released.
 //   - Back-pressure: a full sink makes the publisher wait, or wait for a time, or drops the newest or
 //     the oldest, as the link says. Every drop is counted.
 //   - No deadlock: see below.

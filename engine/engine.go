@@ -38,6 +38,9 @@ type Engine struct {
 	idle     park.Line // Close waits here for modules to fall idle
 	runners  sync.Map  // goroutine number -> *Module whose handler runs there
 
+	keeper   keeper
+	whenFree func() // arms the keeper; never written
+
 	burying  sync.Mutex // serialises DeadLetter
 	morgue   atom.Pointer[morgue]
 	unburied atom.Uint64
@@ -84,6 +87,7 @@ func New(o Options) *Engine {
 		departed: make(map[*Module]struct{}),
 		orphans:  make(map[*arena.Arena]struct{}),
 	}
+	e.keeper.trim, e.whenFree = e.trim, e.keeper.arm
 	e.table = routing.NewTable[*link](e.keys)
 	e.snapshot.Store(e.table.Snapshot())
 	return e

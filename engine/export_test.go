@@ -21,3 +21,6 @@ func (e *Engine) Pairs() (list []Pair) {
 	}
 	return list
 }
+
+// KeeperArmed tells whether the engine is going to look for memory to give back.
+func (e *Engine) KeeperArmed() bool { return e.keeper.armed.Load() }

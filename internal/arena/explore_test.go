@@ -412,6 +412,24 @@ func TestExploreClose(t *testing.T) {
 	})
 }
 
+// A message that somebody keeps is counted as held also when its shard is closed.
+func TestExploreCloseHeld(t *testing.T) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
+		s := newScene(x, 8)
+		shard := s.arena.NewShard(wait)
+		kept, m := s.send(shard, "kept", 1), s.send(shard, "first", 1)
+		x.Go("owner", func() { shard.Close() })
+		x.Go("holder", func() { m.Release() })
+		x.Finally(func() {
+			held, _ := s.arena.Held()
+			x.Check(held == 1, "%d held, not 1", held)
+			s.reads(kept, "kept")
+			kept.Release()
+			s.expectGone()
+		})
+	})
+}
+
 // expectGone checks that the arena has nothing any more.
 func (s *scene) expectGone() {
 	held, err := s.arena.Held()

@@ -310,6 +310,49 @@ func TestDraftsThatWaitForEachOtherAreRefused(t *testing.T) {
 	})
 }
 
+// Drafts that wait for room hold next to nothing meanwhile, whatever block they began in: many publishers
+// of messages that are each a good part of the memory wait for each other's, and none is refused.
+func TestManyThatGrowWaitForEachOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const publishers, messages = 50, 5
+		a := newTestArena(Limits{}, 64<<10)
+		queue, ended := make(chan Message, publishers), make(chan error, publishers)
+		for p := range publishers {
+			s := a.NewShard(waits)
+			go func() {
+				var err error
+				for n := range messages {
+					d, _ := s.Claim(nil)
+					d.SetContent(make([]byte, (p*7919+n*10007)%60_000))
+					var m Message
+					if m, err = d.Seal(1); err != nil {
+						break
+					}
+					s.Count()
+					queue <- m
+				}
+				ended <- err
+			}()
+		}
+		for range publishers * messages {
+			synctest.Wait()
+			if taken, most := a.Stats().Bytes, int64(64<<10+publishers*MaxOwn); taken > most {
+				t.Fatalf("%d bytes of %d", taken, most)
+			}
+			if len(queue) == 0 {
+				t.Fatal("stands still:", <-ended)
+			}
+			(<-queue).Release()
+		}
+		for range publishers {
+			if err := <-ended; err != nil {
+				t.Fatal(err)
+			}
+		}
+		wantNobody(t, a)
+	})
+}
+
 // The draft's growth waits as its claim does, and is bounded by the claim's done.
 func TestGrowthWaitsToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -7,16 +7,13 @@ import "github.com/millrace/millrace/internal/atom"
 func (s *Shard) Close() {
 	s.EndDrafts()
 	s.done = nil
-	if !s.entered {
-		s.enter() // and for good: no thief comes in
-	}
-	s.counted = s.sealed
-	s.session.Store(s.outside() | byOwner)
 	a := s.arena
-	a.mu.Lock()
+	a.mu.Lock() // no thief is in, and none comes any more
 	if s.state.Load() == listed {
 		a.cut(s)
 	}
+	s.counted = s.sealed
+	s.session.Store(s.outside())
 	// SYNC POINT: retire. Who sends a block home looks at the state after it: one of the two drops it.
 	s.state.Store(closed)
 	a.mu.Unlock()

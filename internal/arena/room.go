@@ -12,13 +12,11 @@ func (s *Shard) room(b *block, more int) error {
 	if s.over(b.claim) {
 		return ErrSpent
 	}
-	before := b.cost()
 	entered := s.entered
 	if !entered {
 		s.enter()
 	}
 	err := s.move(b, need)
-	s.held += b.cost() - before
 	if !entered {
 		s.leave()
 	}
@@ -28,7 +26,7 @@ func (s *Shard) room(b *block, more int) error {
 // move puts a draft's image where there is room for so many bytes.
 func (s *Shard) move(b *block, need int) error {
 	class := classFor(need)
-	if class == large {
+	if class == large || (class > ownClass && costs[class] > s.arena.most) {
 		return s.enlarge(b, need)
 	}
 	other := s.unused(class, class)
@@ -37,6 +35,7 @@ func (s *Shard) move(b *block, need int) error {
 		return nil
 	}
 	if other == nil {
+		s.slim(b)
 		var err error
 		if other, err = s.take(class, class); err != nil {
 			return err
@@ -46,8 +45,36 @@ func (s *Shard) move(b *block, need int) error {
 	return nil
 }
 
+// slim makes a draft that is about to wait take as little of the cap as it can: none if the shard's own
+// block is to be had. Else drafts that wait, each in a block that the last message needed, might hold
+// what the first of them waits for.
+func (s *Shard) slim(b *block) {
+	class := classFor(int(b.size))
+	if b.private || class == large || int(b.class) == large {
+		return
+	}
+	if own := s.makeOwn(class); own != nil {
+		s.swap(b, own)
+	} else if class < int(b.class) {
+		saved := b.cost() - costs[class]
+		s.dressAnew(b, class, sizes[class])
+		s.arena.used.Add(-saved) // and who asks next looks at the line
+	}
+}
+
+// dressAnew moves a draft into an image that is made for it.
+func (s *Shard) dressAnew(b *block, class, size int) {
+	s.held -= b.cost()
+	image := make([]byte, size)
+	copy(image, b.image())
+	b.dress(class, image)
+	b.rebound()
+	s.held += b.cost()
+}
+
 // swap moves a draft into another block's image. The header stays, for the draft's handle points to it.
 func (s *Shard) swap(b, other *block) {
+	s.held -= b.cost()
 	copy(other.own, b.image())
 	exchange(b, other)
 	if b.private {
@@ -56,6 +83,7 @@ func (s *Shard) swap(b, other *block) {
 		s.own = other
 	}
 	b.rebound()
+	s.held += b.cost()
 	s.ready[other.class].push(other)
 	s.stored = true
 }
@@ -63,10 +91,7 @@ func (s *Shard) swap(b, other *block) {
 // widen gives the block beyond the cap an image of a larger class.
 func (s *Shard) widen(b *block, class int) {
 	s.arena.private.Add(costs[class] - b.cost())
-	image := make([]byte, sizes[class])
-	copy(image, b.image())
-	b.dress(class, image)
-	b.rebound()
+	s.dressAnew(b, class, sizes[class])
 }
 
 // enlarge gives a draft bytes for itself alone, which go with the message.
@@ -77,16 +102,13 @@ func (s *Shard) enlarge(b *block, need int) error {
 	}
 	size := min(max(int64(need), min(2*int64(b.size), most/8)), most-blockBytes)
 	if int(b.class) == large {
-		if err := s.obtain(size - int64(len(b.own))); err != nil {
+		if err := s.obtain(b, size-int64(len(b.own))); err != nil {
 			return err
 		}
-		image := make([]byte, size)
-		copy(image, b.image())
-		b.dress(large, image)
-		b.rebound()
+		s.dressAnew(b, large, int(size))
 		return nil
 	}
-	if err := s.obtain(size + blockBytes); err != nil {
+	if err := s.obtain(b, size+blockBytes); err != nil {
 		return err
 	}
 	s.arena.large.Add(1)
@@ -94,12 +116,13 @@ func (s *Shard) enlarge(b *block, need int) error {
 	return nil
 }
 
-// obtain reserves bytes, which it may have to wait for.
-func (s *Shard) obtain(bytes int64) error {
+// obtain reserves bytes for a draft, which it may have to wait for.
+func (s *Shard) obtain(b *block, bytes int64) error {
 	s.meet()
 	if s.arena.waiting.Load() == 0 && s.arena.reserve(bytes) {
 		return nil
 	}
+	s.slim(b)
 	if err := s.ask(large, bytes); err != nil {
 		return err
 	}

@@ -33,3 +33,10 @@ func Spins(n int) int { return n }
 
 // Yield lets other goroutines run, for waits that are known to be very short.
 func Yield() { runtime.Gosched() }
+
+// After calls f on a goroutine of its own when the time has passed; stop keeps it from that, if it has
+// not begun. In exploring builds, where time does not pass, it never does.
+func After(d time.Duration, f func()) (stop func()) {
+	t := time.AfterFunc(d, f)
+	return func() { t.Stop() }
+}
