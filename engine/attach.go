@@ -83,6 +83,7 @@ func (e *Engine) Attach(name string, h Handler, o ModuleOptions) (*Module, error
 	m := e.newModule(name, h, o)
 	e.modules[name] = m
 	if h != nil {
+		e.startTidying()
 		go newReceiver(m).run()
 	}
 	if o.Accept != nil {

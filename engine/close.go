@@ -71,6 +71,7 @@ func (e *Engine) beginClosing() (c *closing, first bool) {
 	}
 	e.closing = &closing{done: make(chan struct{})}
 	e.state.Store(draining)
+	e.stopTidying()
 	for _, m := range e.modules {
 		m.arena.Nudge()
 	}

@@ -59,6 +59,7 @@ type Engine struct {
 	departed map[*Module]struct{}      // detached modules whose publishers are not all closed
 	orphans  map[*arena.Arena]struct{} // of detached modules, with messages out
 	closing  *closing                  // set by the first Close
+	tidying  *time.Timer               // see tidy
 }
 
 const (

@@ -52,7 +52,7 @@ func (p *Publisher) Publish(ctx context.Context, draft message.Draft) error {
 
 func (p *Publisher) offerOne(ctx context.Context, t *target, m arena.Message) (refused int) {
 	e := entry{m, t.flow}
-	if t.lane == nil && !p.spills && t.queue.main.Push1(e) == nil {
+	if t.lane == nil && !p.spills && t.queue.main.PushOne(e) == nil {
 		return 0 // as nearly always
 	}
 	p.one[0] = e

@@ -28,8 +28,12 @@ type entry struct {
 // noted. So when it delivers a message from above, all that the same publisher queued below before
 // it was noted too, and is delivered first.
 //
-// Field ledger: spilledBytes any publisher; abandoned Engine; idle and rounds the consumer, read by
-// Close; round, reach and spilled the consumer only.
+// Fairness: what a round notes of the lanes it takes out at once, as much of each, up to a batch, and
+// the next round goes on where it ended. If it came back for them after main, eviction would have
+// passed what it noted, at the more lanes the faster they are pushed to.
+//
+// Field ledger: spilledBytes any publisher; abandoned Engine; tidy Engine, cleared by the consumer; idle and rounds the consumer, read by
+// Close; round, reach, turn, taken and spilled the consumer only.
 type queue struct {
 	bell  *park.Bell
 	main  *ring.Ring[entry]
@@ -40,21 +44,26 @@ type queue struct {
 	spilledMost  int64
 	abandoned    atom.Bool // discard what is queued
 	quarantined  atom.Bool // and count it as failed
+	tidy         atom.Bool // give memory back when there is nothing to do
 	idle         atom.Bool
 	rounds       atom.Uint64 // times the consumer was not idle
 
 	round   bool    // of lanes and spill under way
-	reach   uint64  // how far main is delivered in this round
-	spilled []entry // noted from spill
+	reach   uint64  // how far main is delivered in this round before anything from above
+	turn    int     // the lane that the next round begins with
+	taken   []entry // out of lanes, to be delivered after main
+	hand    []entry // the memory of taken
+	spilled []entry // noted from spill, to be delivered after all that lanes have up to their reach
 
 	pairs map[*Module]*pair // guarded by Engine.mu
 	shut  bool              // guarded by Engine.mu
 }
 
-// lane is a pair's own ring. reach is the consumer's.
+// lane is a pair's own ring. reach and ready are the consumer's.
 type lane struct {
 	ring  *ring.Shared[entry]
-	reach uint64
+	reach uint64 // how far it is delivered in this round before anything from the spill
+	ready bool   // it has something that this round takes out
 }
 
 func newQueue(capacity int, spill int64) *queue {
@@ -118,7 +127,13 @@ func (q *queue) next(into []entry) int {
 		return q.main.Drain(into)
 	}
 	if !q.main.Reached(q.reach) {
-		return q.main.Drain(into) // beyond reach too: what is there has nothing above it
+		return q.main.DrainBefore(q.reach, into)
+	}
+	if n := q.nextTaken(into); n > 0 {
+		return n
+	}
+	if !q.round {
+		return q.main.Drain(into)
 	}
 	n, waits := q.nextAbove(into)
 	if n == 0 {
@@ -130,18 +145,89 @@ func (q *queue) next(into []entry) int {
 }
 
 // note begins a round if there is anything above main: it notes how far each queue reaches, from
-// the top down.
+// the top down, and takes out what lanes have.
 func (q *queue) note() bool {
-	if q.lanesEmpty() && q.spill.Empty() {
+	lanes := *q.lanes.Load()
+	if q.spill.Empty() && !anyReady(lanes) {
 		return false
 	}
 	q.spilled = q.spill.TakeAll(q.spilled)
-	for _, l := range *q.lanes.Load() { // not before: one may be new since
-		l.reach = l.ring.Tail()
+	if len(q.spilled) > 0 {
+		lanes = *q.lanes.Load() // one may be new since
 	}
+	served := q.noteLanes(lanes)
 	q.reach = q.main.Tail()
+	q.takeOut(lanes, served)
 	q.round = true
 	return true
+}
+
+func anyReady(lanes []*lane) bool {
+	return slices.ContainsFunc(lanes, func(l *lane) bool { return l.ring.Ready() })
+}
+
+// noteLanes notes how far lanes reach, beginning with the one whose turn it is: of as many as a batch
+// can serve, or of all if something in the spill goes on top of them. It returns how many have
+// something.
+func (q *queue) noteLanes(lanes []*lane) (ready int) {
+	for i := range lanes {
+		if ready == batchMax && len(q.spilled) == 0 {
+			break
+		}
+		l := lanes[(q.turn+i)%len(lanes)]
+		l.reach = l.ring.Tail()
+		if l.ready = l.ring.Ready() && ready < batchMax; l.ready {
+			ready++
+		}
+	}
+	return ready
+}
+
+// takeOut takes what was noted out of lanes: as many from each that has something, a batch at most.
+func (q *queue) takeOut(lanes []*lane, ready int) {
+	if ready == 0 {
+		return
+	}
+	most := batchMax / ready
+	q.taken = q.hand[:0]
+	for i := 0; ready > 0 && i < len(lanes); i++ {
+		at := (q.turn + i) % len(lanes)
+		l := lanes[at]
+		if !l.ready {
+			continue
+		}
+		ready--
+		q.takeFrom(l, most)
+		if ready == 0 {
+			q.turn = (at + 1) % len(lanes)
+		}
+	}
+	q.hand = q.taken
+	q.main.Room().WakeAll() // lanes have no line of their own
+}
+
+func (q *queue) takeFrom(l *lane, most int) {
+	l.ready = false
+	for range most {
+		e, ok := l.ring.PopBefore(l.reach)
+		if !ok {
+			return
+		}
+		q.taken = append(q.taken, e)
+	}
+}
+
+// nextTaken moves out what was taken out of lanes; when that was all, and nothing in the spill waits
+// for what lanes have left, the round is over.
+func (q *queue) nextTaken(into []entry) int {
+	n := copy(into, q.taken)
+	clear(q.taken[:n])
+	q.taken = q.taken[n:]
+	if len(q.taken) == 0 {
+		q.taken = nil
+		q.round = len(q.spilled) > 0
+	}
+	return n
 }
 
 func (q *queue) lanesEmpty() bool {
@@ -188,10 +274,13 @@ func (q *queue) ready() bool {
 		return true
 	}
 	if !q.round {
-		return !q.spill.Empty() || !q.lanesEmpty() || q.main.Drained()
+		return !q.spill.Empty() || anyReady(*q.lanes.Load()) || q.drained()
 	}
 	if !q.main.Reached(q.reach) {
 		return false
+	}
+	if len(q.taken) > 0 {
+		return true
 	}
 	for _, l := range *q.lanes.Load() {
 		if !l.ring.Reached(l.reach) {
@@ -201,16 +290,24 @@ func (q *queue) ready() bool {
 	return true
 }
 
-// finished tells whether nothing is queued and nothing can be any more. Consumer only, when next
-// found nothing.
-func (q *queue) finished() bool {
-	if q.round || !q.main.Drained() {
+// drained tells whether nothing is in main and lanes, and nothing can be any more. Consumer only.
+func (q *queue) drained() bool {
+	if !q.main.Drained() {
 		return false
 	}
 	for _, l := range *q.lanes.Load() {
 		if !l.ring.Drained() {
 			return false
 		}
+	}
+	return true
+}
+
+// finished tells whether nothing is queued and nothing can be any more. Consumer only, when next
+// found nothing.
+func (q *queue) finished() bool {
+	if q.round || !q.drained() {
+		return false
 	}
 	q.spilled = q.spill.Close(q.spilled)
 	q.reach, q.round = q.main.Tail(), len(q.spilled) > 0

@@ -71,6 +71,7 @@ func (r *receiver) step() bool {
 
 func (r *receiver) sleep() {
 	q := r.queue
+	q.giveBack()
 	q.bell.Arm()
 	if q.ready() {
 		q.bell.Disarm()

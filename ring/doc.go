@@ -8,9 +8,16 @@
 //
 // # Positions
 //
-// A position counts elements in steps of two, so that bit 0 of a tail is free to say "closed":
-// one compare-and-swap both claims and learns that the ring is closed. Positions are 64 bits wide
-// on every platform and may wrap; they are compared by the sign of their difference.
+// A position counts elements in steps of four, so that two bits of a tail are free to say "closed"
+// and "growing": one compare-and-swap both claims and learns that the ring is closed, or that its
+// memory is being changed. Positions are 64 bits wide on every platform and may wrap; they are
+// compared by the sign of their difference. A ring that gives its memory back passes one by.
+//
+// # Memory
+//
+// Ring and Shared begin without memory and grow by factors of four up to their capacity, as far as
+// what is queued in them at once; Trim gives it back. Cells are made before the claim that uses them
+// first, so that no allocation stands between a claim and its publication.
 //
 // # What is lock-free
 //
@@ -29,13 +36,15 @@ var (
 )
 
 const (
-	closed = 1 // bit 0 of a tail
-	step   = 2 // one element
+	closed  = 1 // bit 0 of a tail
+	growing = 2 // bit 1 of a tail: its memory is being changed
+	flags   = closed | growing
+	step    = 4 // one element
 )
 
-// line is the distance that keeps two fields off each other's cache line, with the neighbour line
+// cacheLine is the distance that keeps two fields off each other's cache line, with the neighbour line
 // that the hardware fetches along.
-const line = 128
+const cacheLine = 128
 
 // roundUp returns the smallest power of two that is at least n and at least two.
 func roundUp(n int) uint64 {

@@ -33,12 +33,21 @@ func popEach(s *Shared[int], take func(int)) {
 	}
 }
 
+// madeSharedAt returns a queue that has all its memory from the beginning.
+func madeSharedAt(size int, start uint64) *Shared[int] {
+	s := newSharedAt[int](size, start)
+	c := makeSharedCells[int](s.size, start)
+	s.cells.Store(c)
+	s.oldest.Store(c)
+	return s
+}
+
 // Two producers, two consumers: each element comes to one of them, and each consumer gets each
 // producer's in order.
 func TestExploreShared(t *testing.T) {
 	atWraps(t, "size=2", func(t *testing.T, start uint64) {
 		exploretest.Exhaust(t, func(x *explore.Run) {
-			s := newSharedAt[int](2, start)
+			s := madeSharedAt(2, start)
 			taken, came := 0, make(map[int]bool)
 			push := func(vs ...int) {
 				for _, v := range vs {
@@ -75,7 +84,7 @@ func TestExploreShared(t *testing.T) {
 func TestExploreSharedEvicts(t *testing.T) {
 	atWraps(t, "size=2", func(t *testing.T, start uint64) {
 		exploretest.Exhaust(t, func(x *explore.Run) {
-			s := newSharedAt[int](2, start)
+			s := madeSharedAt(2, start)
 			dropped := &tally{x: x}
 			x.Check(s.Push(301) == nil && s.Push(302) == nil && s.Full(), "no room for two")
 			produce := func(vs ...int) func() {
@@ -101,7 +110,7 @@ func TestExploreSharedEvicts(t *testing.T) {
 func TestExploreSharedEvictsAndPops(t *testing.T) {
 	atWraps(t, "size=2", func(t *testing.T, start uint64) {
 		exploretest.Exhaust(t, func(x *explore.Run) {
-			s := newSharedAt[int](2, start)
+			s := madeSharedAt(2, start)
 			last, gone := 0, make(map[int]bool)
 			out := func(v int) {
 				x.Check(!gone[v], "%d twice", v)
@@ -139,7 +148,7 @@ func TestExploreSharedEvictsAndPops(t *testing.T) {
 func TestExploreSharedPopBefore(t *testing.T) {
 	atWraps(t, "size=2", func(t *testing.T, start uint64) {
 		exploretest.Exhaust(t, func(x *explore.Run) {
-			s := newSharedAt[int](2, start)
+			s := madeSharedAt(2, start)
 			_ = s.Push(101)
 			noted := s.Tail()
 			x.Go("producer", func() {
@@ -163,7 +172,7 @@ func TestExploreSharedPopBefore(t *testing.T) {
 // A close races with pushes and drops: what was pushed before it is still there, nothing after it.
 func TestExploreSharedClose(t *testing.T) {
 	exploretest.Bound(t, 2, exploretest.Any, func(x *explore.Run) {
-		s := NewShared[int](2)
+		s := madeSharedAt(2, 0)
 		pushed, came := 0, 0
 		x.Go("producer 1", func() {
 			for _, v := range []int{101, 102, 103} {

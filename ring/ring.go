@@ -11,18 +11,19 @@ import (
 //
 // Field ledger (who writes / who reads, how often):
 //
+//	cells   the producer that grows the ring, the consumer that trims it / producers, a load a batch
 //	tail    producers, a CAS a batch   / producers; consumer when it asks for Tail or Drained
 //	seen    producers, when it looks full / producers, a load a batch
 //	head    consumer, a store a drain  / producers, when it looks full
 //	next    consumer only              a private cursor; equals head between drains
 //	end     consumer only              how far publication is known to reach
+//	reading consumer only              the cells that next is in
 //	bell, room  see package park
-//	cells   the first producer to fill one, once / producers and consumer, a load a batch; the
-//	        consumer at the end, when no claim can follow and all are drained
 //	stamps  producer that claimed, a store a batch / consumer, a load a batch
 //	slots   producer that claimed, then consumer
 //
-// The cells are made by the first push: a ring that nobody uses takes no memory but its header.
+// Memory: see cells. A ring that nobody uses has none but its header, and grows as far as what is
+// queued in it.
 //
 // Publication: a batch that was claimed at position p and ends at q is published by storing q into
 // the stamp of p's slot alone. A stamp that lies ahead of the consumer's position says how far it
@@ -31,26 +32,21 @@ import (
 type Ring[T any] struct {
 	cells atom.Pointer[cells[T]]
 	size  uint64
-	start uint64     // the first position
 	bell  *park.Bell // rung after each publication
 	room  park.Line  // producers that wait for room
+	empty cells[T]   // those of a ring without memory
 
-	_    [line]byte
-	tail atom.Uint64 // { position: 63 bits, closed: 1 bit }
-	_    [line - 8]byte
-	seen atom.Uint64 // a head of the past: never ahead of head
-	_    [line - 8]byte
-	head atom.Uint64 // what lies before it is free
-	_    [line - 8]byte
-	next uint64
-	end  uint64
-	_    [line - 16]byte
-}
-
-// cells is the memory of a ring.
-type cells[T any] struct {
-	slots  []T
-	stamps []atom.Uint64
+	_       [cacheLine]byte
+	tail    atom.Uint64 // { position: 62 bits, growing: 1 bit, closed: 1 bit }
+	_       [cacheLine - 8]byte
+	seen    atom.Uint64 // a head of the past: never ahead of head
+	_       [cacheLine - 8]byte
+	head    atom.Uint64 // what lies before it is free
+	_       [cacheLine - 8]byte
+	next    uint64
+	end     uint64
+	reading *cells[T]
+	_       [cacheLine - 24]byte
 }
 
 // New makes a ring that holds at least capacity elements: the next power of two, at least two. Its
@@ -59,11 +55,13 @@ func New[T any](capacity int, bell *park.Bell) *Ring[T] { return newAt[T](capaci
 
 // newAt starts the counters at a position, so that tests reach their wrap.
 func newAt[T any](capacity int, bell *park.Bell, start uint64) *Ring[T] {
-	r := &Ring[T]{size: roundUp(capacity), start: start, bell: bell}
+	r := &Ring[T]{size: roundUp(capacity), bell: bell}
 	r.tail.Store(start)
 	r.seen.Store(start)
 	r.head.Store(start)
 	r.next, r.end = start, start
+	r.reading = &r.empty
+	r.cells.Store(&r.empty)
 	return r
 }
 
@@ -74,11 +72,11 @@ func (r *Ring[T]) Cap() int { return int(r.size) }
 // returns how many. The error is nil when all were queued, else ErrFull or ErrClosed. Any
 // goroutine may call it.
 func (r *Ring[T]) Push(vs []T) (int, error) {
-	from, n, err := r.claim(len(vs))
+	c, from, n, err := r.claim(len(vs))
 	if n == 0 {
 		return 0, err
 	}
-	c, first := r.made(), r.index(from)
+	first := c.index(from)
 	atom.WritesRun(c.slots, first, uint64(n))
 	copied := copy(c.slots[first:], vs[:n])
 	copy(c.slots, vs[copied:n])
@@ -88,13 +86,13 @@ func (r *Ring[T]) Push(vs []T) (int, error) {
 	return n, err
 }
 
-// Push1 queues one element: nil, ErrFull or ErrClosed. Any goroutine may call it.
-func (r *Ring[T]) Push1(v T) error {
-	from, n, err := r.claim(1)
+// PushOne queues one element: nil, ErrFull or ErrClosed. Any goroutine may call it.
+func (r *Ring[T]) PushOne(v T) error {
+	c, from, n, err := r.claim(1)
 	if n == 0 {
 		return err
 	}
-	c, first := r.made(), r.index(from)
+	first := c.index(from)
 	atom.Writes(&c.slots[first])
 	c.slots[first] = v
 	// SYNC POINT: publish. The slot was written before this store.
@@ -103,59 +101,64 @@ func (r *Ring[T]) Push1(v T) error {
 	return nil
 }
 
-// made returns the cells, made if need be.
-func (r *Ring[T]) made() *cells[T] {
-	if c := r.cells.Load(); c != nil {
-		return c
-	}
-	return r.make()
-}
-
-func (r *Ring[T]) make() *cells[T] {
-	c := &cells[T]{slots: make([]T, r.size), stamps: make([]atom.Uint64, r.size)}
-	for i := range c.stamps {
-		c.stamps[i].Store(r.start)
-	}
-	// SYNC POINT: cells. The stamps were set before this; of several producers one has its way.
-	if r.cells.CompareAndSwap(nil, c) {
-		return c
-	}
-	return r.cells.Load()
-}
-
-// claim reserves up to want slots for the caller and returns where they begin and how many.
-func (r *Ring[T]) claim(want int) (from uint64, n int, err error) {
+// claim reserves up to want slots for the caller and returns where they are and how many.
+func (r *Ring[T]) claim(want int) (c *cells[T], from uint64, n int, err error) {
 	for {
 		tail := r.tail.Load()
-		if tail&closed != 0 {
-			return 0, 0, ErrClosed
+		if tail&flags != 0 {
+			if tail&closed != 0 {
+				return nil, 0, 0, ErrClosed
+			}
+			park.Yield()
+			continue
 		}
+		// SYNC POINT: cells. Looked at after the tail: if the tail still is what it was when the claim
+		// succeeds, then so are they, for whoever changes them moves the tail.
+		c := r.cells.Load()
 		// Signed: seen may lie further back than a lap, and a stale tail even before it.
 		n := want
-		if r.free(tail, r.seen.Load()) < int64(want) {
-			n = int(min(max(r.free(tail, r.look()), 0), int64(want)))
+		if c.free(tail, r.seen.Load()) < int64(want) {
+			n = int(min(max(c.free(tail, r.look()), 0), int64(want)))
+		}
+		if n < want && c.size() < r.size {
+			if c, n := r.grow(c, tail, want); n > 0 {
+				return c, tail, n, fullUnless(n == want)
+			}
+			continue
 		}
 		if n == 0 {
-			return 0, 0, fullUnlessEmpty(want)
+			return nil, 0, 0, fullUnless(want == 0)
 		}
 		if r.tail.CompareAndSwap(tail, tail+uint64(n)*step) {
-			if n < want {
-				return tail, n, ErrFull
-			}
-			return tail, n, nil
+			return c, tail, n, fullUnless(n == want)
 		}
 	}
 }
 
-func (r *Ring[T]) free(tail, head uint64) int64 {
-	return int64(r.size) - int64(tail-head)/step
-}
-
-func fullUnlessEmpty(want int) error {
-	if want == 0 {
+func fullUnless(done bool) error {
+	if done {
 		return nil
 	}
 	return ErrFull
+}
+
+// grow claims up to want slots at the tail, as the first of larger cells. It returns how many: none
+// if somebody else claimed first.
+func (r *Ring[T]) grow(old *cells[T], tail uint64, want int) (*cells[T], int) {
+	held := int64(old.size()) - old.free(tail, r.head.Load())
+	c := makeCells[T](larger(old.size(), uint64(max(held, 0))+uint64(want), r.size), tail)
+	n := int(min(c.free(tail, r.head.Load()), int64(want)))
+	if n <= 0 || !r.tail.CompareAndSwap(tail, (tail+uint64(n)*step)|growing) {
+		return nil, 0
+	}
+	atom.Writes(&old.last)
+	old.last = tail
+	// SYNC POINT: larger. The consumer goes on there when it has come to last.
+	old.larger.Store(c)
+	// SYNC POINT: cells. They are in place before anybody can claim behind this.
+	r.cells.Store(c)
+	r.tail.And(^uint64(growing))
+	return c, n
 }
 
 // look re-reads the far index: the slow path of claim.
@@ -171,10 +174,11 @@ func (r *Ring[T]) look() uint64 {
 func (r *Ring[T]) Drain(into []T) int {
 	n := 0
 	for n < len(into) && r.Ready() {
-		first, slots := r.index(r.next), r.cells.Load().slots
-		run := min(uint64(len(into)-n), (r.end-r.next)/step, r.size-first)
-		atom.ReadsRun(slots, first, run)
-		copy(into[n:], slots[first:first+run])
+		c := r.reading
+		first := c.index(r.next)
+		run := min(uint64(len(into)-n), (r.end-r.next)/step, c.size()-first)
+		atom.ReadsRun(c.slots, first, run)
+		copy(into[n:], c.slots[first:first+run])
 		n += int(run)
 		r.next += run * step
 	}
@@ -184,6 +188,26 @@ func (r *Ring[T]) Drain(into []T) int {
 		r.room.Wake(n)
 	}
 	return n
+}
+
+// DrainBefore is Drain for what was claimed before Tail returned position. Consumer only.
+func (r *Ring[T]) DrainBefore(position uint64, into []T) int {
+	left := max(int64(position-r.next)/step, 0)
+	return r.Drain(into[:min(int64(len(into)), left)])
+}
+
+// Trim gives the ring's memory up if nothing is queued. Consumer only.
+func (r *Ring[T]) Trim() {
+	at := r.next
+	if r.reading == &r.empty || !r.tail.CompareAndSwap(at, at|growing) {
+		return
+	}
+	r.reading = &r.empty
+	// SYNC POINT: cells. No claim that saw the old ones succeeds: the tail goes on by one.
+	r.cells.Store(&r.empty)
+	r.next, r.end = at+step, at+step
+	r.head.Store(r.next)
+	r.tail.Add(step - growing)
 }
 
 // Wait blocks a producer until there may be room, the ring is closed, done is closed or, if above
@@ -216,17 +240,31 @@ func (r *Ring[T]) Ready() bool {
 	if r.next != r.end {
 		return true
 	}
-	// SYNC POINT: cells. Until they are made nothing was pushed.
-	c := r.cells.Load()
+	for {
+		// SYNC POINT: publish. A stamp ahead of us covers slots that were written before it.
+		if stamp, ok := r.reading.published(r.next); ok {
+			r.end = stamp
+			return true
+		}
+		if !r.goOn() {
+			return false
+		}
+	}
+}
+
+// goOn enters the larger cells if all that there was in those before has been drained.
+func (r *Ring[T]) goOn() bool {
+	// SYNC POINT: larger. They begin where those before end.
+	c := r.reading.larger.Load()
 	if c == nil {
 		return false
 	}
-	// SYNC POINT: publish. A stamp ahead of us covers slots that were written before it.
-	stamp := c.stamps[r.index(r.next)].Load()
-	if int64(stamp-r.next) <= 0 {
+	atom.Reads(&r.reading.last)
+	if r.next != r.reading.last {
 		return false
 	}
-	r.end = stamp
+	r.reading.larger.Store(nil) // empty lives as long as the ring
+	r.reading = c
 	return true
 }
 
@@ -234,7 +272,7 @@ func (r *Ring[T]) Ready() bool {
 // Any goroutine may call it.
 func (r *Ring[T]) Len() int {
 	head := r.head.Load()
-	used := int64(r.tail.Load()&^closed-head) / step
+	used := int64(r.tail.Load()&^flags-head) / step
 	return int(min(max(used, 0), int64(r.size)))
 }
 
@@ -242,11 +280,11 @@ func (r *Ring[T]) Len() int {
 // Any goroutine may call it.
 func (r *Ring[T]) Full() bool {
 	tail := r.tail.Load()
-	return tail&closed == 0 && r.free(tail, r.look()) <= 0
+	return tail&closed == 0 && int64(r.size)-int64(tail&^flags-r.look())/step <= 0
 }
 
 // Tail returns the position behind the last claim. Consumer only: see Reached.
-func (r *Ring[T]) Tail() uint64 { return r.tail.Load() &^ closed }
+func (r *Ring[T]) Tail() uint64 { return r.tail.Load() &^ flags }
 
 // Reached tells whether all that was claimed when Tail returned position has been drained.
 // Consumer only.
@@ -262,12 +300,16 @@ func (r *Ring[T]) Close() {
 }
 
 // Free gives the memory of a closed ring up. Consumer only, once it is Drained.
-func (r *Ring[T]) Free() { r.cells.Store(nil) }
+func (r *Ring[T]) Free() {
+	r.reading = &r.empty
+	r.cells.Store(&r.empty)
+}
+
+// Slots returns how many elements there is memory for now. Any goroutine may call it.
+func (r *Ring[T]) Slots() int { return int(r.cells.Load().size()) }
 
 // Closed tells whether Close was called.
 func (r *Ring[T]) Closed() bool { return r.tail.Load()&closed != 0 }
 
 // Drained tells whether the ring is closed and everything claimed was drained. Consumer only.
 func (r *Ring[T]) Drained() bool { return r.tail.Load() == r.next|closed }
-
-func (r *Ring[T]) index(position uint64) uint64 { return position / step & (r.size - 1) }

@@ -11,7 +11,7 @@ import (
 )
 
 // starts put the counters at zero, just before they wrap to zero, and just before their sign turns.
-var starts = []uint64{0, ^uint64(0) - 1, ^uint64(0) - 9, 1<<63 - 2, 1<<63 - 10}
+var starts = []uint64{0, ^uint64(0) - step + 1, ^uint64(0) - 5*step + 1, 1<<63 - step, 1<<63 - 5*step}
 
 func atEachStart(t *testing.T, test func(t *testing.T, start uint64)) {
 	for _, start := range starts {
@@ -64,8 +64,8 @@ func TestOrderAndPartialBatches(t *testing.T) {
 		push(t, r, numbers(0, 3), 3, nil)
 		push(t, r, numbers(3, 3), 1, ErrFull) // one fits, and only the first
 		push(t, r, numbers(9, 1), 0, ErrFull)
-		if err := r.Push1(9); !errors.Is(err, ErrFull) {
-			t.Fatalf("Push1 on a full ring: %v", err)
+		if err := r.PushOne(9); !errors.Is(err, ErrFull) {
+			t.Fatalf("PushOne on a full ring: %v", err)
 		}
 		push(t, r, nil, 0, nil)
 		same(t, "first drain", drain(r, 2), numbers(0, 2))
@@ -86,8 +86,8 @@ func TestCloseRefusesClaimsAndStillDrains(t *testing.T) {
 		r.Close()
 		push(t, r, numbers(4, 1), 0, ErrClosed)
 		push(t, r, nil, 0, ErrClosed)
-		if err := r.Push1(4); !errors.Is(err, ErrClosed) {
-			t.Fatalf("Push1 on a closed ring: %v", err)
+		if err := r.PushOne(4); !errors.Is(err, ErrClosed) {
+			t.Fatalf("PushOne on a closed ring: %v", err)
 		}
 		if !r.Closed() || r.Drained() || r.Full() || r.Len() != 4 {
 			t.Fatal("a closed ring with elements looks otherwise")
@@ -173,9 +173,8 @@ func TestSeenFarBehindNeverOverwrites(t *testing.T) {
 // that the claim fails and is tried again, and never like a full ring, which would be an error.
 func TestAStaleTailDoesNotLookFull(t *testing.T) {
 	atEachStart(t, func(t *testing.T, start uint64) {
-		r := newAt[int](4, park.NewBell(), start)
 		for ahead := range uint64(20) {
-			if free := r.free(start, start+ahead*step); free != 4+int64(ahead) {
+			if free := makeCells[int](4, start).free(start, start+ahead*step); free != 4+int64(ahead) {
 				t.Fatalf("head %d ahead of the tail: %d free", ahead, free)
 			}
 		}
@@ -188,7 +187,7 @@ func TestUnpublishedClaimHoldsBack(t *testing.T) {
 		r := newAt[int](4, park.NewBell(), start)
 		push(t, r, numbers(0, 4), 4, nil)
 		same(t, "first lap", drain(r, 4), numbers(0, 4))
-		from, n, err := r.claim(2)
+		c, from, n, err := r.claim(2)
 		if n != 2 || err != nil {
 			t.Fatal(n, err)
 		}
@@ -200,9 +199,8 @@ func TestUnpublishedClaimHoldsBack(t *testing.T) {
 		if r.Drained() {
 			t.Fatal("drained with a claim outstanding")
 		}
-		c := r.made()
-		c.slots[r.index(from)], c.slots[r.index(from+step)] = 4, 5
-		c.stamps[r.index(from)].Store(from + 2*step)
+		c.slots[c.index(from)], c.slots[c.index(from+step)] = 4, 5
+		c.stamps[c.index(from)].Store(from + 2*step)
 		same(t, "after publication", drain(r, 9), numbers(4, 3))
 	})
 }
@@ -212,7 +210,7 @@ func TestPushAndDrainAllocateNothing(t *testing.T) {
 	batch, into := make([]*int, 64), make([]*int, 64)
 	moved := 0
 	allocs := testing.AllocsPerRun(100, func() {
-		_ = r.Push1(batch[0])
+		_ = r.PushOne(batch[0])
 		n, _ := r.Push(batch[:40])
 		moved += r.Drain(into) - n
 	})

@@ -28,7 +28,7 @@ func TestSleepingConsumerCostsNothingAndWakes(t *testing.T) {
 		}()
 		for i := range 5 {
 			synctest.Wait()
-			if err := r.Push1(i); err != nil {
+			if err := r.PushOne(i); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait()
@@ -46,7 +46,7 @@ func TestSleepingConsumerCostsNothingAndWakes(t *testing.T) {
 func TestSleepReturnsAtOnceWhenThereIsSomething(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := New[int](2, park.NewBell())
-		_ = r.Push1(1)
+		_ = r.PushOne(1)
 		r.Sleep()
 		r.Drain(make([]int, 1))
 		r.Close()
@@ -116,7 +116,7 @@ func TestDrainWakesAsManyAsThereIsRoomFor(t *testing.T) {
 		for i := range 3 {
 			go func() {
 				w := park.NewWaiter()
-				for errors.Is(r.Push1(10+i), ErrFull) {
+				for errors.Is(r.PushOne(10+i), ErrFull) {
 					r.Wait(w, nil, 0)
 				}
 				pushed <- i

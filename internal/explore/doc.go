@@ -7,7 +7,7 @@
 //
 //	explore.Search(explore.Options{}, func(x *explore.Run) {
 //		r := ring.New[int](2, park.NewBell())
-//		x.Go("producer", func() { _ = r.Push1(1) })
+//		x.Go("producer", func() { _ = r.PushOne(1) })
 //		x.Go("consumer", func() { r.Sleep(); x.Check(r.Drain(make([]int, 1)) == 1, "nothing there") })
 //	})
 //
