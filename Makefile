@@ -5,6 +5,7 @@ GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 LINES         ?= 1000000
 SOAK          ?= 10000000
 KILLS         ?= 1000
+ROTATIONS     ?= 1000
 T             ?= 1m
 N             ?= 1000
 SEARCH        ?= 1h

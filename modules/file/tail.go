@@ -27,7 +27,7 @@ var errCompressed = errors.New("gzip data cannot be followed; want \"follow\": f
 
 // tail is one file that is followed. It is used by one goroutine.
 type tail struct {
-	file   *os.File
+	file   handle
 	info   fs.FileInfo // as it was when the file was opened; tells which file it is
 	log    *slog.Logger
 	reader *reader
@@ -44,6 +44,15 @@ type tail struct {
 	size   int64     // as far as was seen
 	looked time.Time // when it was read last
 	rate   float64   // bytes a second of late
+}
+
+// handle is an open file.
+type handle interface {
+	io.Reader
+	io.ReaderAt
+	io.Closer
+	Name() string
+	SetReadDeadline(at time.Time) error
 }
 
 // openTail opens a file, or a named pipe, and never waits for it.
