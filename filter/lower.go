@@ -28,6 +28,8 @@ type Condition struct {
 	Key         string
 	Absent      bool
 	Texts       []string // none, or equals one of them; then nothing else is set; sorted
+	Lower       []string // none, or is one of them in lower case, as LOWER has it; sorted
+	Upper       []string // the same in upper case
 	Number      bool     // is a number from Low to High, which are finite and included
 	Low, High   float64
 	Prefix      string    // begins with it
@@ -66,12 +68,21 @@ func ParseNumber(value []byte) (n float64, ok bool) { return parseNumber(value) 
 // finish sorts what was collected in any order.
 func (c *Conjunction) finish() {
 	for i := range c.Conditions {
-		if texts := &c.Conditions[i].Texts; len(*texts) > 1 {
-			slices.Sort(*texts)
-			*texts = slices.Compact(*texts)
+		k := &c.Conditions[i]
+		for _, texts := range []*[]string{&k.Texts, &k.Lower, &k.Upper} {
+			if len(*texts) > 1 {
+				slices.Sort(*texts)
+				*texts = slices.Compact(*texts)
+			}
 		}
 	}
 }
+
+// AppendLower appends a text in lower case, as LOWER has it.
+func AppendLower(into, value []byte) []byte { return lower.append(into, value) }
+
+// AppendUpper appends a text in upper case, as UPPER has it.
+func AppendUpper(into, value []byte) []byte { return upper.append(into, value) }
 
 // admits tells whether a value that is there is as wanted.
 func (c *Condition) admits(value []byte) bool {
@@ -83,6 +94,8 @@ func (c *Condition) admits(value []byte) bool {
 	}
 	text := string(value)
 	return (len(c.Texts) == 0 || slices.Contains(c.Texts, text)) &&
+		(len(c.Lower) == 0 || slices.Contains(c.Lower, lower.folded(text))) &&
+		(len(c.Upper) == 0 || slices.Contains(c.Upper, upper.folded(text))) &&
 		hasPrefix(text, c.Prefix) && !slices.Contains(c.NotTexts, text) &&
 		!slices.ContainsFunc(c.NotPrefixes, func(p string) bool { return hasPrefix(text, p) })
 }

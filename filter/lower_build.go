@@ -40,7 +40,7 @@ func (c *Conjunction) size() int {
 	n := 1
 	for i := range c.Conditions {
 		k := &c.Conditions[i]
-		n += 1 + len(k.Texts) + len(k.NotTexts) + len(k.NotPrefixes) + len(k.NotNumbers)
+		n += 1 + len(k.Texts) + len(k.Lower) + len(k.Upper) + len(k.NotTexts) + len(k.NotPrefixes) + len(k.NotNumbers)
 	}
 	return n
 }
@@ -102,6 +102,7 @@ func (c *Conjunction) differsIn(o *Conjunction) (at int, alike bool) {
 func (c *Condition) equal(o *Condition) bool {
 	return c.Key == o.Key && c.Absent == o.Absent && c.Number == o.Number && c.Low == o.Low &&
 		c.High == o.High && c.Prefix == o.Prefix && slices.Equal(c.Texts, o.Texts) &&
+		slices.Equal(c.Lower, o.Lower) && slices.Equal(c.Upper, o.Upper) &&
 		slices.Equal(c.NotTexts, o.NotTexts) && slices.Equal(c.NotPrefixes, o.NotPrefixes) &&
 		slices.Equal(c.NotNumbers, o.NotNumbers) && c.Opaque == o.Opaque
 }
@@ -150,6 +151,7 @@ func (c *Condition) assign(o *Condition) {
 	own := *c
 	*c = *o
 	c.Texts = refilled(own.Texts, o.Texts)
+	c.Lower, c.Upper = refilled(own.Lower, o.Lower), refilled(own.Upper, o.Upper)
 	c.NotTexts = refilled(own.NotTexts, o.NotTexts)
 	c.NotPrefixes = refilled(own.NotPrefixes, o.NotPrefixes)
 	c.NotNumbers = refilled(own.NotNumbers, o.NotNumbers)
@@ -173,8 +175,8 @@ func (c *Conjunction) of(key string) (*Condition, bool) {
 	c.Conditions = c.Conditions[:n+1]
 	spare := c.Conditions[n]
 	copy(c.Conditions[i+1:], c.Conditions[i:n])
-	c.Conditions[i] = Condition{Key: key, Texts: spare.Texts[:0], NotTexts: spare.NotTexts[:0],
-		NotPrefixes: spare.NotPrefixes[:0], NotNumbers: spare.NotNumbers[:0]}
+	c.Conditions[i] = Condition{Key: key, Texts: spare.Texts[:0], Lower: spare.Lower[:0],
+		Upper: spare.Upper[:0], NotTexts: spare.NotTexts[:0], NotPrefixes: spare.NotPrefixes[:0], NotNumbers: spare.NotNumbers[:0]}
 	return &c.Conditions[i], true
 }
 
@@ -196,10 +198,10 @@ func (c *Conjunction) restrict(n *node, want Truth) bool {
 		return false
 	}
 	k, _ = c.of(n.key) // it may stand elsewhere by now
-	k.Opaque = k.Opaque || n.op == opLike || n.op == opSame || n.op == opBetween || n.fold != asIs
-	if n.fold != asIs {
-		return true
+	if n.fold != asIs && n.op != opSame {
+		return k.inOneCase(n, want) && k.settle()
 	}
+	k.Opaque = k.Opaque || n.op == opLike || n.op == opSame || n.op == opBetween
 	if want == True {
 		return k.require(n) && k.settle()
 	}
@@ -266,20 +268,41 @@ func (c *Condition) exclude(n *node) bool {
 	return true
 }
 
+// inOneCase adds that a test of the text in one case has a truth. Only equality that is wanted is more
+// than opaque.
+func (c *Condition) inOneCase(n *node, want Truth) bool {
+	list := &c.Lower
+	if n.fold == upper {
+		list = &c.Upper
+	}
+	switch {
+	case want == True && n.op == opEqual:
+		return common(list, []string{n.text})
+	case want == True && n.op == opIn:
+		return common(list, n.texts)
+	}
+	c.Opaque = true
+	return true
+}
+
 // among leaves of the texts those that are in both lists.
-func (c *Condition) among(texts []string) bool {
-	if len(c.Texts) == 0 {
-		c.Texts = append(c.Texts, texts...)
+func (c *Condition) among(texts []string) bool { return common(&c.Texts, texts) }
+
+// common leaves in a list what another has, too; an empty list stands for everything. It tells whether
+// anything is left.
+func common(list *[]string, texts []string) bool {
+	if len(*list) == 0 {
+		*list = append(*list, texts...)
 		return len(texts) > 0
 	}
 	if len(texts) > 1 {
 		texts = slices.Sorted(slices.Values(texts))
 	}
-	c.Texts = slices.DeleteFunc(c.Texts, func(t string) bool {
+	*list = slices.DeleteFunc(*list, func(t string) bool {
 		_, both := slices.BinarySearch(texts, t)
 		return !both
 	})
-	return len(c.Texts) > 0
+	return len(*list) > 0
 }
 
 // begin leaves the longer of two prefixes, if the other is a prefix of it.
@@ -338,11 +361,12 @@ func (c *Condition) settle() bool {
 	if len(c.Texts) == 0 {
 		return !c.Number || c.Low <= c.High && c.High >= -math.MaxFloat64 && c.Low <= math.MaxFloat64
 	}
-	if !c.Number && c.Prefix == "" && len(c.NotTexts)+len(c.NotPrefixes) == 0 {
+	if !c.Number && c.Prefix == "" && len(c.NotTexts)+len(c.NotPrefixes)+len(c.Lower)+len(c.Upper) == 0 {
 		return true
 	}
 	c.Texts = slices.DeleteFunc(c.Texts, func(t string) bool { return !c.admits([]byte(t)) })
 	c.Number, c.Low, c.High, c.Prefix = false, 0, 0, ""
+	c.Lower, c.Upper = c.Lower[:0], c.Upper[:0]
 	c.NotTexts, c.NotPrefixes, c.NotNumbers = c.NotTexts[:0], c.NotPrefixes[:0], c.NotNumbers[:0]
 	return len(c.Texts) > 0
 }

@@ -53,6 +53,8 @@ func wellFormed(l *Lowering) error {
 			switch {
 			case i > 0 && c.Conditions[i-1].Key >= k.Key:
 				return fmt.Errorf("keys are not in order: %+v", c)
+			case texts && len(k.Lower)+len(k.Upper) > 0:
+				return fmt.Errorf("texts and cases: %+v", k)
 			case !slices.IsSorted(k.Texts) || len(slices.Compact(slices.Clone(k.Texts))) < len(k.Texts):
 				return fmt.Errorf("texts are not sorted: %q", k.Texts)
 			case texts && (k.Number || k.Prefix != "" || len(k.NotTexts)+len(k.NotPrefixes) > 0):
@@ -101,6 +103,20 @@ func TestLoweringsJoinWhatTheyCan(t *testing.T) {
 		{Like("a", `x\%y%z`), "(a from x%y opaque)"},
 		{Not(Like("a", "x%z")), "(a opaque)"},
 		{Or(Like("a", "x%z"), Like("a", "x%y")), "(a from x opaque)"},
+		{text{"a", lower}.equal("x"), "(a lower [x])"},
+		{And(text{"a", upper}.in([]string{"Y", "X"}), Exists("b")), "(a upper [X Y])(b)"},
+		{And(text{"a", lower}.in([]string{"y", "x"}), text{"a", lower}.equal("x")), "(a lower [x])"},
+		{And(text{"a", lower}.equal("y"), text{"a", lower}.equal("x")), ""},
+		{And(text{"a", lower}.equal("x"), In("a", "X", "x", "Y")), "(a in [X x])"},
+		{And(In("a", "X", "Y"), text{"a", lower}.equal("x"), text{"a", upper}.equal("X")), "(a in [X])"},
+		{Not(text{"a", lower}.equal("x")), "(a opaque)"},
+		{text{"a", lower}.prefix("x"), "(a opaque)"},
+		{Between("a", "x1", "x2"), "(a from x opaque)"},
+		{Not(Between("a", "x1", "x2")), "(a opaque)"},
+		{text{"b", lower}.same(text{key: "a"}), "(a opaque)(b opaque)"},
+		{And(Not(Exists("a")), text{"b", lower}.same(text{key: "a"})), ""},
+		{compare(numberOf("b"), less, calculated(numberOf("a"), exAdd, lengthOf("c"))), "(a opaque)(b opaque)(c opaque)"},
+		{And(compare(numberOf("b"), less, numberOf("a")), Not(Exists("a"))), ""},
 		{Or(Equal("a", "1"), And(Equal("a", "2"), Like("a", "%x%"))), "(a in [1]) | (a in [2] opaque)"},
 	} {
 		if got := shown(lowered(c.f)); got != c.want {
@@ -134,11 +150,27 @@ func (c *Condition) shown() string {
 	}
 	add(c.Absent, " absent")
 	add(len(c.Texts) > 0, " in %v", c.Texts)
+	add(len(c.Lower) > 0, " lower %v", c.Lower)
+	add(len(c.Upper) > 0, " upper %v", c.Upper)
 	add(c.Number, " %v..%v", c.Low, c.High)
 	add(c.Prefix != "", " from %s", c.Prefix)
 	add(len(c.NotTexts) > 0, " not %v", c.NotTexts)
 	add(c.Opaque, " opaque")
 	return s
+}
+
+// What one filter took is not held against the next.
+func TestLoweringsBeginAnew(t *testing.T) {
+	var texts []string
+	for i := range effortMax / 8 {
+		texts = append(texts, fmt.Sprint(i))
+	}
+	var l Lowering
+	for range 20 {
+		if l.Lower(In("a", texts...)); l.Refused != "" {
+			t.Fatal(l.Refused)
+		}
+	}
 }
 
 // What multiplies out to too much is refused at once, however much there is of it.

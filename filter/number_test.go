@@ -105,6 +105,11 @@ func TestANumberIsReadOnce(t *testing.T) {
 	if m.program.slots != 2 || len(p.readings) != 2 {
 		t.Errorf("%d slots, %d readings", m.program.slots, len(p.readings))
 	}
+	for i, r := range p.readings {
+		if (i == 0) != (r.match == p.match) { // the last message's a is below no 9, and so b was not looked at
+			t.Errorf("reading %d is of match %d of %d", i, r.match, p.match)
+		}
+	}
 	first := subject{slot: 0}
 	known := &Probe{match: 1, readings: []reading{{match: 1, number: 7, valid: true}}}
 	if n, _ := first.parse([]byte("1"), known); n != 7 {

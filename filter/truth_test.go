@@ -184,6 +184,26 @@ func TestKeysWithoutANumberMatch(t *testing.T) {
 	}
 }
 
+// A probe keeps the texts of one match in one case, each once, however many tests want it.
+func TestTextsInOneCaseAreMadeOnce(t *testing.T) {
+	keys := property.NewKeys(0)
+	f, err := Parse("LOWER(a) <> 'x' AND LOWER(a) <> 'y' AND UPPER(a) <> LOWER(b) AND LOWER(b) LIKE '%z'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := Compile(f, keys)
+	var p Probe
+	for range 100 {
+		if m.Match(viewOf(keys, values{"a": "ABC", "b": "XYZ"}), &p) != True || string(p.folded) != "abcABCxyz" {
+			t.Fatalf("%q", p.folded)
+		}
+	}
+	v := viewOf(keys, values{"a": "ABC", "b": "XYZ"})
+	if n := testing.AllocsPerRun(100, func() { m.Match(v, &p) }); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 func TestFiltersDoNotShareWhatTheyWereMadeFrom(t *testing.T) {
 	texts := []string{"a", "b"}
 	in := In("k", texts...)

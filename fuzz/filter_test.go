@@ -88,6 +88,8 @@ func admits(c filter.Condition, m values) bool {
 	n, isNumber := naiveNumber(value)
 	begins := func(prefix string) bool { return strings.HasPrefix(value, prefix) }
 	return (len(c.Texts) == 0 || slices.Contains(c.Texts, value)) &&
+		(len(c.Lower) == 0 || slices.Contains(c.Lower, strings.ToLower(value))) &&
+		(len(c.Upper) == 0 || slices.Contains(c.Upper, strings.ToUpper(value))) &&
 		(!c.Number || isNumber && n >= c.Low && n <= c.High && !slices.Contains(c.NotNumbers, n)) &&
 		begins(c.Prefix) && !slices.Contains(c.NotTexts, value) && !slices.ContainsFunc(c.NotPrefixes, begins)
 }

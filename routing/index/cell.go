@@ -67,6 +67,8 @@ func (c *cell) layCondition(k *filter.Condition, column uint32) {
 	}
 	before := len(c.terms)
 	c.layTexts(k, column)
+	c.layList(k.Lower, isLower, column)
+	c.layList(k.Upper, isUpper, column)
 	c.layNumber(k, column)
 	c.layPrefix(k.Prefix, column)
 	if len(c.terms) == before {
@@ -84,17 +86,22 @@ func (c *cell) add(t term, o operand) {
 }
 
 func (c *cell) layTexts(k *filter.Condition, column uint32) {
-	n := len(k.Texts)
-	switch {
-	case n == 0 || c.hashed == c.limits.hashed:
-	case n == 1 && len(k.Texts[0]) > c.limits.text: // the rest will say that the filter decides
+	if len(k.Texts) == 1 && len(k.Texts[0]) > c.limits.text { // the rest will say that the filter decides
 		c.layPrefix(k.Texts[0], column)
-	case c.tooLong(k.Texts):
+		return
+	}
+	c.layList(k.Texts, isText, column)
+}
+
+func (c *cell) layList(texts []string, k kind, column uint32) {
+	n := len(texts)
+	switch {
+	case n == 0 || c.hashed == c.limits.hashed || c.tooLong(texts):
 	case n == 1:
-		c.add(term{column: column, kind: isText}, operand{text: k.Texts[0]})
+		c.add(term{column: column, kind: k}, operand{text: texts[0]})
 	case c.cells == 1 || c.cells*n <= c.limits.cells:
 		c.cells *= n
-		c.add(term{column: column, kind: isText}, operand{texts: k.Texts})
+		c.add(term{column: column, kind: k}, operand{texts: texts})
 	}
 }
 
@@ -133,6 +140,7 @@ func (c *cell) layTests(k *filter.Condition, first int, t byte) {
 		laid[term.kind] = true
 		length = int(term.length)
 	}
+	c.opaque = c.opaque || len(k.Lower) > 0 && !laid[isLower] || len(k.Upper) > 0 && !laid[isUpper]
 	if len(k.Texts) > 0 && !laid[isText] && !c.opaque {
 		c.testTexts(t, oneOf, k.Texts)
 	}
@@ -198,7 +206,7 @@ func (c *cell) combine(h *hasher, t int, sum uint64, visit func(c *cell)) {
 }
 
 func (c *cell) appendText(t int, text string) {
-	if c.terms[t].kind == isText {
+	if c.terms[t].kind.isWhole() {
 		c.values = append(c.values, byte(len(text)))
 	}
 	c.values = append(c.values, text...)

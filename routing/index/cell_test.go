@@ -18,7 +18,7 @@ func laidOut(f filter.Filter) string {
 		c := ix.layOut(1, i, ix.columnFor)
 		var b strings.Builder
 		for _, t := range c.terms {
-			kind := [...]string{"=", "=#", "^", "#", "there", "absent"}[t.kind]
+			kind := [...]string{"=", "=l", "=u", "=#", "^", "#", "there", "absent"}[t.kind]
 			fmt.Fprintf(&b, "%s%s", ix.now.catalog.names.get(t.column), kind)
 			if t.kind == isPrefix {
 				fmt.Fprint(&b, t.length)
@@ -32,6 +32,14 @@ func laidOut(f filter.Filter) string {
 		all = append(all, b.String())
 	}
 	return strings.Join(all, " | ")
+}
+
+func parsed(text string) filter.Filter {
+	f, err := filter.Parse(text)
+	if err != nil {
+		panic(err)
+	}
+	return f
 }
 
 // What a cell can be found by is looked up, and nothing that the look-up says is tested again.
@@ -66,6 +74,13 @@ func TestCellsLookUpWhatTheyCan(t *testing.T) {
 		{filter.Between("a", "x1", "x2"), "a^1 +2 and the filter"},
 		{filter.And(filter.Equal("b", "x"), filter.Not(filter.Exists("a")), filter.Exists("c")), "b= cthere aabsent +0"},
 		{filter.Or(filter.Equal("a", "x"), filter.Exists("b")), "a= +0 | bthere +0"},
+		{parsed("LOWER(a) = 'x'"), "a=l +0"},
+		{parsed("UPPER(a) IN ('X', 'Y') AND LOWER(b) = 'y'"), "a=u b=l +0"},
+		{parsed("UPPER(a) = 'X' AND LOWER(a) = 'x'"), "a=l a=u +0"},
+		{parsed("LOWER(a) = '" + long[:textMax+1] + "'"), "athere +2 and the filter"},
+		{parsed("LOWER(a) <> 'x'"), "athere +2 and the filter"},
+		{parsed("LOWER(a) LIKE 'x%' AND b = 'y'"), "athere b= +2 and the filter"},
+		{parsed("a > b AND c = 'x'"), "athere bthere c= +2 and the filter"},
 		{filter.And(nine...), "k0= k1= k2= k3= k4= k5= k6= k7= k8there +5"},
 	} {
 		if got := laidOut(c.f); got != c.want {

@@ -59,7 +59,7 @@ func (d dice) value() string {
 	case 8:
 		return d.of("", "30", "30.0", "3e1", "+30", "030", "-0", "0", "0.0", "1e999", "-1e308", "NaN")
 	case 9:
-		return d.of("x", "xy", "xyz", "xz", "é", "日本", "日本語", "\xff", "\xff\xfe", "%", "x%")
+		return d.of("x", "xy", "X", "XY", "Xy", "É", "xyz", "xz", "é", "日本", "日本語", "\xff", "\xff\xfe", "%", "x%")
 	case 10:
 		return long[:d.roll(len(long))]
 	case 11:
@@ -83,9 +83,13 @@ func (d dice) filter(depth int) filter.Filter {
 		return d.composed(depth)
 	}
 	k := d.key()
-	switch d.roll(12) {
+	switch d.roll(15) {
 	case 0:
 		return filter.Exists(k)
+	case 12, 13:
+		return d.inOneCase(k)
+	case 14:
+		return parsed(fmt.Sprintf(d.of("[%s] > [%s]", "[%s] = [%s]", "LENGTH([%s]) <= [%s] + 1", "LOWER([%s]) = UPPER([%s])"), k, d.key()))
 	case 1:
 		return filter.Prefix(k, d.value())
 	case 2:
@@ -104,6 +108,12 @@ func (d dice) filter(depth int) filter.Filter {
 		return filter.Like(k, d.of("%1", "_", "x%z", "%", "012%9", long[:60]+"_%", "日_"))
 	}
 	return filter.Equal(k, d.value())
+}
+
+// inOneCase returns a test of a text in one case.
+func (d dice) inOneCase(k string) filter.Filter {
+	return parsed(fmt.Sprintf(d.of("LOWER([%s]) = %s", "UPPER([%s]) = %s", "LOWER([%s]) IN ('x', %s, 'xy')", "LOWER([%s]) <> %s",
+		"UPPER([%s]) LIKE %s"), k, "'"+d.value()+"'"))
 }
 
 // crowd returns a filter of one of a few cells; one in four of two alternatives that overlap there.

@@ -1,5 +1,7 @@
 package index
 
+import "github.com/millrace/millrace/filter"
+
 // hashValues computes the hashes that the steps add up.
 func (m *matching) hashValues() {
 	elements := m.shape.elements
@@ -18,7 +20,7 @@ func (m *matching) hashValue(e *element) uint64 {
 		}
 		return 0
 	}
-	value := m.value(e.place)
+	value := m.text(e.kind, e.place)
 	if e.kind == isPrefix {
 		if len(value) < int(e.length) {
 			return 0
@@ -26,6 +28,20 @@ func (m *matching) hashValue(e *element) uint64 {
 		value = value[:e.length]
 	}
 	return m.s.hasher.text(value)
+}
+
+// text returns a value in the case that a kind compares, valid until the next one.
+func (m *matching) text(k kind, place uint32) []byte {
+	value := m.value(place)
+	switch k {
+	case isLower:
+		m.p.folded = filter.AppendLower(m.p.folded[:0], value)
+		return m.p.folded
+	case isUpper:
+		m.p.folded = filter.AppendUpper(m.p.folded[:0], value)
+		return m.p.folded
+	}
+	return value
 }
 
 // hash returns the hash of the cell that a step looks for, if there can be one.
@@ -109,9 +125,9 @@ func (m *matching) find(hash uint64, st *step, h *hitList) {
 func (m *matching) same(b []byte, st *step) (body []byte, ok bool) {
 	for _, t := range m.shape.terms[st.first:st.last] {
 		switch t.kind {
-		case isText:
+		case isText, isLower, isUpper:
 			n := 1 + int(b[0])
-			if string(b[1:n]) != string(m.value(t.place)) {
+			if string(b[1:n]) != string(m.text(t.kind, t.place)) {
 				return nil, false
 			}
 			b = b[n:]

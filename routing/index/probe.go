@@ -23,6 +23,7 @@ type Probe struct {
 	filter  filter.Probe
 	touched int // see touch
 
+	folded   []byte   // a text in one case
 	doubtful []uint32 // entries of the message that only their filters can confirm
 
 	shapes   []*shape // memory for those of the batch that are not kept

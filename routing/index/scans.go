@@ -28,7 +28,7 @@ func Scans(f filter.Filter) (why string) {
 func scannedFor(c *filter.Conjunction) (key string, scans bool) {
 	for i := range c.Conditions {
 		k := &c.Conditions[i]
-		if len(k.Texts) > 0 || k.Number || k.Prefix != "" {
+		if len(k.Texts)+len(k.Lower)+len(k.Upper) > 0 || k.Number || k.Prefix != "" {
 			return "", false
 		}
 		if k.Opaque {

@@ -5,6 +5,8 @@ type kind uint8
 
 const (
 	isText   kind = iota // equals a text; hashed
+	isLower              // equals a text in lower case; hashed
+	isUpper              // the same in upper case
 	isNumber             // its number equals a number; hashed
 	isPrefix             // begins with a text of the term's length; hashed
 	isWithin             // its number lies within bounds that each entry has
@@ -13,6 +15,9 @@ const (
 )
 
 func (k kind) hashed() bool { return k <= isPrefix }
+
+// isWhole tells whether all of a text is compared, in whatever case.
+func (k kind) isWhole() bool { return k <= isUpper }
 
 // term is one thing that a schema wants of a message.
 type term struct {

@@ -129,18 +129,17 @@ func (b *builder) element(t term, place uint32) uint32 {
 	return *n - 1
 }
 
-// elementsOfPlace is how many elements a place may have: prefixes of every length, a text, a number.
-const elementsOfPlace = prefixMax + 2
+// elementsOfPlace is how many elements a place may have: prefixes of every length, a text in three
+// cases, a number.
+const elementsOfPlace = prefixMax + 4
 
 // slot numbers all elements that there may be.
 func (e *element) slot() uint32 {
 	switch at := e.place * elementsOfPlace; e.kind {
-	case isText:
-		return at
-	case isNumber:
-		return at + 1
+	case isPrefix:
+		return at + uint32(isPrefix) - 1 + uint32(e.length)
 	default:
-		return at + 1 + uint32(e.length)
+		return at + uint32(e.kind)
 	}
 }
 
