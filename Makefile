@@ -81,11 +81,12 @@ proofs: ## explore everything and try all mutants, into PROOFS.md; SHORT=1 withi
 search: ## topologies by chance, for SEARCH: none stands still, all keep the promises
 	$(GO) test -count=1 -run 'TestSearch$$' -timeout 0 -v ./engine -args -search $(SEARCH)
 
-soak: ## SOAK messages and pairs, topologies for SEARCH, KILLS kills of a remote module, every fuzzer for T
+soak: ## SOAK messages and pairs, topologies for SEARCH, KILLS kills of a remote module, ROTATIONS of a followed file, every fuzzer for T
 	$(MAKE) --no-print-directory search
 	$(GO) test -run TestBalanceUnderLinkChanges -timeout 60m ./engine -args -soak $(SOAK)
 	$(GO) test -timeout 60m ./routing/index -args -soak $(SOAK)
 	$(GO) test -run 'TestKill$$' -timeout 60m -v ./outprocess -args -kills $(KILLS)
+	$(GO) test -run TestSoakRotations -timeout 60m -v ./modules/file -args -rotations $(ROTATIONS) -dwell 500ms
 	$(MAKE) --no-print-directory fuzz T=$(T)
 
 worst: ## search for T for each of: the filter that takes longest to match, to match by an index, to link

@@ -21,7 +21,7 @@ func (t *tail) fetchPipe() (int, error) {
 	t.drained = n == 0
 	t.ended = errors.Is(err, io.EOF) && t.reader.unfinished()
 	switch {
-	case n > 0, err == io.EOF, errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, syscall.EAGAIN):
+	case n > 0, errors.Is(err, io.EOF), errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, syscall.EAGAIN):
 		return max(n, 0), nil
 	default:
 		return 0, err

@@ -121,7 +121,7 @@ func (t *tail) fetchFile(scratch []byte) (int, error) {
 	known := len(t.recent)
 	scratch = scratch[:known+min(readSize, len(space))]
 	got, err := t.file.ReadAt(scratch, t.offset-int64(known))
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return 0, err
 	}
 	if got < known || !bytes.Equal(scratch[:known], t.recent) {
@@ -140,7 +140,7 @@ func (t *tail) compareHead(scratch []byte) error {
 	head := scratch[:len(t.head)]
 	n, err := t.file.ReadAt(head, 0)
 	switch {
-	case err != nil && err != io.EOF:
+	case err != nil && !errors.Is(err, io.EOF):
 		return err
 	case n < len(head) || !bytes.Equal(head, t.head):
 		return errRewritten
