@@ -113,7 +113,7 @@ func (e *Engine) newModule(name string, h Handler, o ModuleOptions) *Module {
 		capacity = DefaultCapacity
 	}
 	m.queue = newQueue(capacity, e.options.Overflow)
-	m.out = m.newPublisher(true)
+	m.out = m.newPublisher(ofHandler)
 	m.out.progress = &progress{}
 	_, m.each = h.(each)
 	return m

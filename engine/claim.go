@@ -20,10 +20,8 @@ type Publisher struct {
 	module  *Module
 	engine  *Engine
 	shard   *arena.Shard
-	handler bool // it is a handler's own
+	role    role
 	spills  bool // it has used a queue's spill
-	buries  bool // it writes dead letters, and never waits
-	relays  bool // it waits only where a handler may: see Relay
 	closed  bool
 	plan    *plan
 	own     outlet // along its source's own links
@@ -35,8 +33,8 @@ type Publisher struct {
 	staged  []*target       // those with a stage
 	one     [1]entry
 
-	progress *progress // of the handler whose own it is
-	waiting  atom.Bool // for room at a sink, or as a relay for memory; for Engine.Calls
+	progress *progress  // of the handler whose own it is
+	waiting  atom.Int32 // the caller that waits, or 0; for Engine.Calls
 
 	unsealed   atom.Uint64 // messages that no sink wanted, or that another publisher sealed
 	notNumbers atom.Uint64 // of the probes, for Stats
@@ -51,16 +49,16 @@ func (m *Module) Publisher() (*Publisher, error) {
 	if m.stopped.Load() || m.engine.state.Load() != running {
 		return nil, ErrClosed
 	}
-	return m.newPublisher(false), nil
+	return m.newPublisher(outside), nil
 }
 
 // newPublisher makes a publisher. Engine.mu is held, or the module is not attached yet.
-func (m *Module) newPublisher(handler bool) *Publisher {
+func (m *Module) newPublisher(r role) *Publisher {
 	p := &Publisher{
-		module:  m,
-		engine:  m.engine,
-		handler: handler,
-		waiter:  park.NewWaiter(),
+		module: m,
+		engine: m.engine,
+		role:   r,
+		waiter: park.NewWaiter(),
 	}
 	p.shard = m.arena.NewShard(p.gate)
 	p.settled.published = p.published() // by who had the shard before
@@ -73,13 +71,13 @@ func (m *Module) newPublisher(handler bool) *Publisher {
 func (p *Publisher) Key(name string) property.Key { return p.engine.Key(name) }
 
 // Claim starts a message. When the module's memory is at its cap it waits until some comes home or
-// ctx is done; in a handler, and as a relay where Relay says so, it does not wait and returns
-// message.ErrExhausted. Who holds a draft should not wait for a second: the memory that it waits for
-// may be the first's; where it can only be that, or in other drafts that wait, the claim is refused
-// with message.ErrOpenDrafts. What is larger than all the memory is refused with
-// message.ErrBeyondMemory, by the draft.
+// ctx is done; when ctx was done before, it returns its error. In a handler, and as a relay where Relay
+// says so, it does not wait and returns message.ErrExhausted. Who holds a draft should not wait for a
+// second: the memory that it waits for may be the first's; where it can only be that, or in other
+// drafts that wait, the claim is refused with message.ErrOpenDrafts. What is larger than all the memory
+// is refused with message.ErrBeyondMemory, by the draft.
 func (p *Publisher) Claim(ctx context.Context) (message.Draft, error) {
-	if err := p.refuses(); err != nil {
+	if err := p.refusesNow(ctx); err != nil {
 		return message.Draft{}, err
 	}
 	d, err := p.shard.Claim(ctx.Done())
@@ -88,7 +86,7 @@ func (p *Publisher) Claim(ctx context.Context) (message.Draft, error) {
 
 // ClaimFrom starts a message that has m's properties and no content, as Claim does.
 func (p *Publisher) ClaimFrom(ctx context.Context, m message.Message) (message.Draft, error) {
-	if err := p.refuses(); err != nil {
+	if err := p.refusesNow(ctx); err != nil {
 		return message.Draft{}, err
 	}
 	d, err := p.shard.ClaimFrom(arena.Message(m), ctx.Done())
@@ -98,7 +96,7 @@ func (p *Publisher) ClaimFrom(ctx context.Context, m message.Message) (message.D
 // ClaimLike starts a message that has the properties of a draft, which stays as it is: a template
 // for messages that have most properties in common. It waits as Claim does.
 func (p *Publisher) ClaimLike(ctx context.Context, template message.Draft) (message.Draft, error) {
-	if err := p.refuses(); err != nil {
+	if err := p.refusesNow(ctx); err != nil {
 		return message.Draft{}, err
 	}
 	d, err := p.shard.ClaimLike(arena.Draft(template), ctx.Done())
@@ -125,13 +123,11 @@ func (p *Publisher) Close() {
 
 // refuses returns ErrClosed if the publisher may not publish.
 func (p *Publisher) refuses() error {
-	if p.relays {
-		p.waiting.Store(false)
-	}
+	p.goesOn()
 	if p.closed {
 		return ErrClosed
 	}
-	if p.handler {
+	if p.role == ofHandler || p.role == ofLetters {
 		return nil // what a handler publishes while its queue drains is welcome
 	}
 	if p.module.stopped.Load() || p.engine.state.Load() != running {
@@ -140,25 +136,24 @@ func (p *Publisher) refuses() error {
 	return nil
 }
 
-// gate is asked by the shard before a claim waits.
-func (p *Publisher) gate() error {
+// goesOn notes that a claim, or a draft that grows, waits no longer.
+func (p *Publisher) goesOn() {
+	if p.waiting.Load() != 0 {
+		p.waiting.Store(0)
+	}
+}
+
+// refusesNow returns ErrClosed, or the error of a context that is done already.
+func (p *Publisher) refusesNow(ctx context.Context) error {
 	if err := p.refuses(); err != nil {
 		return err
 	}
-	if p.handler || p.engine.inHandler() != nil || (p.relays && !p.mayAwaitMemory()) {
-		return message.ErrExhausted
-	}
-	if p.relays {
-		p.waiting.Store(true) // and with it, it may be, the handler
-	}
-	return nil
+	return ctx.Err()
 }
 
 // claimed is what a claim returns.
 func (p *Publisher) claimed(ctx context.Context, d arena.Draft, err error) (message.Draft, error) {
-	if p.relays {
-		p.waiting.Store(false)
-	}
+	p.goesOn()
 	return message.Draft(d), withCause(ctx, err)
 }
 

@@ -67,8 +67,7 @@ func (e *Engine) DeadLetter(sink string) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	d := &morgue{module: m, pub: m.newPublisher(true)}
-	d.pub.buries = true
+	d := &morgue{module: m, pub: m.newPublisher(ofLetters)}
 	e.morgue.Store(d)
 	return nil
 }

@@ -49,6 +49,10 @@
 //   - Drain: Close delivers what is on its way, and returns within its context's deadline with a
 //     count of what was left.
 //
+// With a context that is done before, nothing is claimed or queued and its error comes back. One that
+// ends while a publish waits ends the wait: what is not queued then is counted as cancelled. So a
+// program that stops because its context is done publishes what it still has with another one.
+//
 // What does not hold: a panic in a goroutine that a module has started itself ends the program, as
 // Go has it, and so does one in a handler without OnPanic.
 //
@@ -107,7 +111,7 @@
 //	   and the answers to R were no. Either way that contradicts 2.
 //
 // As to W: the answer to R depends on L alone, and a change of L wakes whoever waits for room (SYNC
-// POINT: blocked). The answer to M depends on L+ and on what has escaped. L+ has a new edge only when L
+// POINT: waiting). The answer to M depends on L+ and on what has escaped. L+ has a new edge only when L
 // has, for nobody makes a plan that leads along a removed link, and one that is at rest remains so; a
 // change of L wakes the claims of relays, and so does an escape (SYNC POINT: escape). L and L+ are read
 // under the lock under which links change. Links that change again before those who were woken have

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/filter"
@@ -41,4 +42,34 @@ func Example() {
 	// 30.5: hot
 	// 31: hot
 	// 3 2 1 <nil>
+}
+
+// A program that stops when a context is done publishes what it still has with another one: with one
+// that is done, nothing is queued. Then Close drains.
+func ExamplePublisher_Publish_stop() {
+	ctx, stop := context.WithCancel(context.Background())
+	e := engine.New(engine.Options{})
+	meter, _ := e.Attach("meter", nil, engine.ModuleOptions{})
+	show := func(_ context.Context, _ *engine.Publisher, m message.Message) {
+		fmt.Printf("%s\n", m.Content())
+	}
+	_, _ = e.Attach("display", engine.Each(show), engine.ModuleOptions{})
+	_ = e.Link(engine.Link{Source: "meter", Sink: "display"})
+
+	pub, _ := meter.Publisher()
+	reading, _ := pub.Claim(ctx)
+	reading.SetContent([]byte("the last reading"))
+	stop() // as a signal would
+
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if err := pub.Publish(last, reading); err != nil {
+		fmt.Println("not published:", err)
+	}
+	pub.Close()
+	report, err := e.Close(last)
+	fmt.Println(report.Links[0].Delivered, err)
+	// Output:
+	// the last reading
+	// 1 <nil>
 }

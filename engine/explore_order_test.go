@@ -183,7 +183,7 @@ func TestExploreEngineLaneSleep(t *testing.T) {
 		s.relink("source", "sink", Delivery{})
 		x.Go("publisher", func() { s.publish(p, 3) })
 		x.Go("closer", func() {
-			for !p.waiting.Load() {
+			for p.waiting.Load() == 0 {
 				park.Yield()
 			}
 			s.stop(sink)

@@ -24,3 +24,6 @@ func (e *Engine) Pairs() (list []Pair) {
 
 // KeeperArmed tells whether the engine is going to look for memory to give back.
 func (e *Engine) KeeperArmed() bool { return e.keeper.armed.Load() }
+
+// Waits tells whether the publisher waits for room at a sink, or for memory.
+func (p *Publisher) Waits() bool { return p.waiting.Load() != 0 }

@@ -194,9 +194,10 @@ func (o *order) sender(r *rig) (*sender, error) {
 }
 
 func publishNumbersOneByOne(ctx context.Context, r *rig, o *order) error {
+	limit := o.duration("within")
 	return publishAll(ctx, r, o, func(ctx context.Context, s *sender, ps []parcel) error {
 		for _, p := range ps {
-			if err := s.send(ctx, p); err != nil {
+			if err := s.within(ctx, limit, func(ctx context.Context) error { return s.send(ctx, p) }); err != nil {
 				return err
 			}
 		}
@@ -205,14 +206,14 @@ func publishNumbersOneByOne(ctx context.Context, r *rig, o *order) error {
 }
 
 func publishNumbersAtOnce(ctx context.Context, r *rig, o *order) error {
+	limit := o.duration("within")
 	return publishAll(ctx, r, o, func(ctx context.Context, s *sender, ps []parcel) error {
-		return s.sendBatch(ctx, ps)
+		return s.within(ctx, limit, func(ctx context.Context) error { return s.sendBatch(ctx, ps) })
 	})
 }
 
 // publishAll publishes what the order says: here, or, if it is to wait, on a goroutine of its own.
 func publishAll(ctx context.Context, r *rig, o *order, send func(context.Context, *sender, []parcel) error) error {
-	limited, cancel := o.within(ctx)
 	waits := o.flag("waits")
 	hops, size := o.number("hops", 3), o.number("size", 8)
 	s, err := o.sender(r)
@@ -221,19 +222,14 @@ func publishAll(ctx context.Context, r *rig, o *order, send func(context.Context
 		ps = append(ps, parcel{number: n, hops: hops, size: size})
 	}
 	if err != nil || o.mistake != nil {
-		cancel()
 		return err
 	}
 	if !waits {
-		defer cancel()
-		return send(limited, s, ps)
+		return send(ctx, s, ps)
 	}
-	s.later(func() error {
-		defer cancel()
-		return send(limited, s, ps)
-	})
+	s.later(func() error { return send(ctx, s, ps) })
 	return eventually(ctx, func() string {
-		if call := callOf(r.e, s.source.name); !call.Waiting {
+		if !s.pub.Waits() {
 			return "does not wait"
 		}
 		return ""

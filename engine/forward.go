@@ -9,11 +9,11 @@ import (
 
 // Forward publishes messages that the caller holds, as they are and in order: the sinks share them
 // with everyone who holds them, and nothing is copied. The caller's own hold stays the caller's. The
-// errors are ErrClosed, ErrCycle, and ErrForeign for a message of another engine; then no sink has
-// any of them. The memory is that of the module which wrote the message until the last holder
-// releases it.
+// errors are ErrClosed, ErrCycle, that of a context that is done already, and ErrForeign for a message
+// of another engine; then no sink has any of them. The memory is that of the module which wrote the
+// message until the last holder releases it.
 func (p *Publisher) Forward(ctx context.Context, batch []message.Message) error {
-	if err := p.refuses(); err != nil {
+	if err := p.refusesNow(ctx); err != nil {
 		return err
 	}
 	for _, m := range batch {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/internal/park"
@@ -15,11 +14,14 @@ import (
 
 // Publish routes the message and queues it at each sink that wants it; the draft has then ended,
 // whatever the outcome. Nil means routed: what happens to it at each sink is counted by link. An
-// error means that no sink has it: ErrClosed, ErrCycle, ErrForeign or the draft's first mistake.
-// Where a sink is full Publish does what the link's delivery says; when it waits, ctx bounds it.
+// error means that no sink has it: ErrClosed, ErrCycle, ErrForeign, the draft's first mistake, or the
+// error of a ctx that was done before Publish began. Where a sink is full Publish does what the link's
+// delivery says; when it waits, ctx bounds it: what is not queued then is dropped, counted as
+// cancelled. Who stops because a context is done, and has something left to publish, takes another
+// context for it: see the example.
 func (p *Publisher) Publish(ctx context.Context, draft message.Draft) error {
 	d := arena.Draft(draft)
-	if err := p.accepts(d); err != nil {
+	if err := p.accepts(ctx, d); err != nil {
 		d.Discard()
 		return err
 	}
@@ -62,7 +64,7 @@ func (p *Publisher) offerOne(ctx context.Context, t *target, m arena.Message) (r
 // PublishBatch publishes the messages in order, as Publish does, with one claim on each sink's ring
 // for all of them. An error means that no sink has any of them; a mistake in one draft refuses all.
 func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) error {
-	if err := p.acceptsAll(batch); err != nil {
+	if err := p.acceptsAll(ctx, batch); err != nil {
 		for _, d := range batch {
 			arena.Draft(d).Discard()
 		}
@@ -121,8 +123,8 @@ func (p *Publisher) offerStaged(ctx context.Context) (refused int) {
 	return refused
 }
 
-func (p *Publisher) accepts(d arena.Draft) error {
-	if err := p.refuses(); err != nil {
+func (p *Publisher) accepts(ctx context.Context, d arena.Draft) error {
+	if err := p.refusesNow(ctx); err != nil {
 		return err
 	}
 	if !d.Of(p.shard) {
@@ -131,8 +133,8 @@ func (p *Publisher) accepts(d arena.Draft) error {
 	return d.Check()
 }
 
-func (p *Publisher) acceptsAll(batch []message.Draft) error {
-	if err := p.refuses(); err != nil {
+func (p *Publisher) acceptsAll(ctx context.Context, batch []message.Draft) error {
+	if err := p.refusesNow(ctx); err != nil {
 		return err
 	}
 	foreign := func(d message.Draft) bool { return !arena.Draft(d).Of(p.shard) }
@@ -174,7 +176,7 @@ func (p *Publisher) offer(ctx context.Context, t *target, es []entry) (refused i
 		p.evict(t, es)
 		return 0
 	}
-	var deadline time.Time
+	var w patience
 	for {
 		n, err := p.push(t, es)
 		es = es[n:]
@@ -184,17 +186,19 @@ func (p *Publisher) offer(ctx context.Context, t *target, es []entry) (refused i
 		case errors.Is(err, ring.ErrClosed):
 			t.drop(byClosed, es)
 			return 0
-		case t.delivery.Overflow == DropNewest || p.buries:
+		}
+		switch p.whenFull(t) {
+		case drops:
 			t.drop(byNewest, es)
 			return 0
-		case t.delivery.Overflow == DropOldest || (p.handler && p.mustNotWait(t)):
-			return p.overflow(t, es)
-		case p.linger(t):
-			continue
-		case !p.handler && p.mustNotWait(t):
+		case overflows:
 			return p.overflow(t, es)
 		}
-		if why := p.wait(ctx, t, &deadline); why != waited {
+		switch why := p.await(ctx, t, &w); why {
+		case waited:
+		case mustNot:
+			return p.overflow(t, es)
+		default:
 			t.drop(why, es)
 			return 0
 		}
@@ -246,28 +250,6 @@ func (p *Publisher) evict(t *target, es []entry) {
 	}
 }
 
-// mustNotWait tells whether waiting for the sink could be waiting for oneself: the caller is a
-// handler, and messages it sends to the sink can come back to it. A link that was removed since is
-// treated alike, because what the rule rests on is the links as they stand. A handler that uses
-// another module's publisher draws an edge that no link shows, so it never waits.
-func (p *Publisher) mustNotWait(t *target) bool {
-	source := p.module
-	if !p.handler {
-		switch p.engine.inHandler() {
-		case source:
-		case nil:
-			if !p.relays {
-				return false
-			}
-		default:
-			return true
-		}
-	}
-	s := p.engine.snapshot.Load()
-	sink := t.flow.sink.name
-	return !s.Linked(source.name, sink) || s.Loop(source.name, sink)
-}
-
 // overflow keeps messages in the sink's spill, up to its cap, and returns how many were refused.
 func (p *Publisher) overflow(t *target, es []entry) (refused int) {
 	q := t.queue
@@ -289,72 +271,6 @@ func (p *Publisher) overflow(t *target, es []entry) (refused int) {
 		}
 	}
 	return 0
-}
-
-// linger gives a sink that is at work a moment to make room, before the publisher goes to sleep for
-// it: falling asleep, being woken, and asking whether it may, cost more than most waits last.
-func (p *Publisher) linger(t *target) bool {
-	for range park.Spins(lingering) {
-		park.Yield()
-		if p.mayPush(t) {
-			return true
-		}
-	}
-	return false
-}
-
-// lingering is how often a publisher yields before it sleeps: a few microseconds in all.
-const lingering = 16
-
-// waited is the reason for which nothing was dropped.
-const waited reason = -1
-
-// wait blocks until the sink may have room, or returns why the messages are to be dropped.
-func (p *Publisher) wait(ctx context.Context, t *target, deadline *time.Time) reason {
-	left, ok := t.timeLeft(deadline)
-	if !ok {
-		return byTimeout
-	}
-	p.waiting.Store(true)
-	defer p.waiting.Store(false)
-	room := t.queue.main.Room()
-	p.engine.waiting.join(room) // before the links are looked at again
-	defer p.engine.waiting.leave(room)
-	room.Join(p.waiter)
-	if p.mayPush(t) || p.mustNotWait(t) {
-		room.Leave(p.waiter)
-		return waited
-	}
-	switch room.Wait(p.waiter, ctx.Done(), left) {
-	case park.Cancelled:
-		return byCancelled
-	case park.TimedOut:
-		return byTimeout
-	}
-	return waited
-}
-
-// timeLeft starts or reads the clock of a delivery with a timeout.
-func (t *target) timeLeft(deadline *time.Time) (time.Duration, bool) {
-	if t.delivery.Timeout == 0 {
-		return 0, true
-	}
-	if deadline.IsZero() {
-		*deadline = time.Now().Add(t.delivery.Timeout)
-	}
-	left := time.Until(*deadline)
-	return left, left > 0
-}
-
-// mayPush tells whether a push could succeed, or would fail for good.
-func (p *Publisher) mayPush(t *target) bool {
-	if p.above(t) {
-		return t.queue.main.Closed()
-	}
-	if t.lane != nil && t.lane.Len() > 0 {
-		return !t.lane.Full()
-	}
-	return !t.queue.main.Full()
 }
 
 // drop counts messages as dropped and gives up the sink's hold on them.

@@ -26,7 +26,7 @@ type Call struct {
 	Number   uint64 // counts the handler's calls: it stays the same while one lasts
 	Messages int    // in the latest call
 	Busy     bool   // that call has not returned, or another has begun since
-	Waiting  bool   // the module waits for room at a sink, or a relay of it for memory
+	Waiting  bool   // the handler or a relay waits for room at a sink, or a relay for memory
 }
 
 // Calls tells what every handler is doing, sorted by module: two looks that show a module Busy in the
@@ -50,7 +50,7 @@ func (m *Module) call() Call {
 	c := Call{Module: m.name, Number: word >> callShift, Messages: int(word & (1<<callShift - 1))}
 	c.Busy = !m.queue.idle.Load() && c.Number > 0
 	for p := range m.publishers {
-		c.Waiting = c.Waiting || p.waiting.Load()
+		c.Waiting = c.Waiting || caller(p.waiting.Load()) == party
 	}
 	return c
 }

@@ -26,11 +26,10 @@ func TestNotQuietWhileAMessageGoesRound(t *testing.T) {
 			time.Sleep(3 * time.Millisecond)
 		}
 		d, err := out.Claim(ctx)
-		if err != nil {
-			t.Error(err)
-			return
+		if err == nil {
+			err = out.Publish(ctx, d)
 		}
-		if err := out.Publish(ctx, d); err != nil {
+		if err != nil && ctx.Err() == nil { // until Close gives up
 			t.Error(err)
 		}
 	})

@@ -13,19 +13,17 @@ package engine
 func (p *Publisher) Relay() {
 	p.engine.mu.Lock()
 	defer p.engine.mu.Unlock()
-	p.relays = true
-	if !p.closed {
+	if p.role == outside {
+		p.role = ofRelay
+	}
+	if p.role == ofRelay && !p.closed {
 		p.engine.relays[p] = struct{}{}
 	}
 }
 
-// mayAwaitMemory tells whether the relay may wait for memory of its module: if none of the module's
-// messages is anywhere but on the way along the module's links, and that way leads to nobody who may
-// wait for the module. See the package comment.
-func (p *Publisher) mayAwaitMemory() bool {
-	if p.module.arena.Escaped() {
-		return false
-	}
+// unlooped tells whether the module is in no loop of the links, and of those that are gone and not at
+// rest: L+ of the package comment.
+func (p *Publisher) unlooped() bool {
 	e := p.engine
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -27,7 +27,7 @@ func relayed(t *testing.T) (e *Engine, relay, other *Publisher) {
 // is asked anew whether it may wait.
 func TestARelayAsksAgainByTheSamePlan(t *testing.T) {
 	e, relay, _ := relayed(t)
-	if !relay.mayAwaitMemory() {
+	if !relay.mayWaitForMemory() {
 		t.Fatal("it may not wait, and there is no loop")
 	}
 	plan := relay.plan
@@ -35,7 +35,7 @@ func TestARelayAsksAgainByTheSamePlan(t *testing.T) {
 	if relay.current() != plan {
 		t.Fatal("it planned anew")
 	}
-	if relay.mayAwaitMemory() {
+	if relay.mayWaitForMemory() {
 		t.Error("it may wait in a loop")
 	}
 }
@@ -46,13 +46,13 @@ func TestARelayMindsTheOldPlansOfOthers(t *testing.T) {
 	e, relay, other := relayed(t)
 	must(t, e.Unlink("m0", "m1"))
 	must(t, e.Link(Link{Source: "m1", Sink: "m0"}))
-	if relay.mayAwaitMemory() {
+	if relay.mayWaitForMemory() {
 		t.Error("it may wait, and the other publisher has a plan that closes a loop")
 	}
 	d, err := other.Claim(context.Background())
 	must(t, err)
 	must(t, other.Publish(context.Background(), d))
-	if !relay.mayAwaitMemory() {
+	if !relay.mayWaitForMemory() {
 		t.Error("it may not wait, and nobody's plan closes a loop")
 	}
 }

@@ -297,6 +297,36 @@ func TestCallsShowsARelayThatWaitsForMemory(t *testing.T) {
 	closeWell(t, e)
 }
 
+// A publisher outside handlers that waits excuses no handler: nothing of the module waits for it.
+func TestCallsShowsNoWaitOfOutsiders(t *testing.T) {
+	e := engine.New(engine.Options{})
+	busy := newBusy()
+	source := attach(t, e, "source", discard)
+	attachWith(t, e, "sink", engine.Each(busy.handle), engine.ModuleOptions{Capacity: 2})
+	link(t, e, engine.Link{Source: "source", Sink: "sink"})
+	p := publisher(t, source)
+	must(t, publish(within(t), p, 0))
+	<-busy.has
+	must(t, publish(within(t), p, 1))
+	must(t, publish(within(t), p, 2))
+	published := make(chan error)
+	go func() { published <- publish(within(t), p, 3) }() // the sink is full
+	for !p.Waits() {
+		time.Sleep(time.Millisecond)
+	}
+	if waits(e, "source") {
+		t.Error("a publisher outside handlers waits, and so it seems does the module")
+	}
+	for range 3 {
+		busy.done <- struct{}{}
+		<-busy.has
+	}
+	busy.done <- struct{}{}
+	must(t, <-published)
+	p.Close()
+	closeWell(t, e)
+}
+
 func waits(e *engine.Engine, name string) bool {
 	return slices.ContainsFunc(e.Calls(), func(c engine.Call) bool { return c.Module == name && c.Waiting })
 }

@@ -139,6 +139,28 @@ func (s *sender) note(m sent) {
 	s.sent = append(s.sent, m)
 }
 
+// within publishes and, once that waits, cancels it when the limit is up; 0: never. A publish that
+// does not wait is not cancelled, however slow the machine is.
+func (s *sender) within(ctx context.Context, limit time.Duration, publish func(context.Context) error) error {
+	if limit == 0 {
+		return publish(ctx)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- publish(ctx) }()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-time.After(limit):
+			if s.pub.Waits() {
+				cancel()
+			}
+		}
+	}
+}
+
 // later publishes on a goroutine of its own.
 func (s *sender) later(publish func() error) {
 	s.pending = make(chan error, 1)

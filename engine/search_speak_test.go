@@ -56,11 +56,11 @@ func (s *mouth) speak(ctx context.Context, how manner, many, size int, like mess
 	}
 }
 
-// batch publishes what can be claimed at once. It waits for the first only: the memory that it would
-// wait for may be its own.
+// batch publishes what can be claimed at once. It waits for the first only, and for the others hardly:
+// the memory that it would wait for may be its own.
 func (s *mouth) batch(ctx context.Context, many, size int) {
-	hasty, cancel := context.WithCancel(ctx)
-	cancel()
+	hasty, cancel := context.WithTimeout(ctx, time.Millisecond)
+	defer cancel()
 	var drafts []message.Draft
 	for limit := ctx; len(drafts) < many; limit = hasty {
 		d, err := s.draft(limit, size, message.Message{})
