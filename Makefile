@@ -22,7 +22,7 @@ race: ## the same under the race detector
 	$(GO) test -race ./...
 
 assert: ## the engine with assertions, poisoned memory and named leaks
-	$(GO) test -tags assert ./ring ./property ./internal/arena ./message ./filter ./routing/... ./engine ./module/... ./gateway
+	$(GO) test -tags assert ./ring ./internal/layout ./property ./internal/arena ./message ./filter ./routing/... ./engine ./module/... ./gateway
 
 lint: ## golangci-lint at the pinned version
 	$(GO) run $(GOLANGCI_LINT) run ./...
@@ -72,7 +72,7 @@ remote-c: ## a remote module in C: run its gateway, kill it, and send 100,000 me
 
 explore: ## the lock-free code under every interleaving, within CI's bounds, and a sample of the mutants
 	$(GO) test -tags explore ./internal/atom
-	$(GO) test -tags explore -run TestExplore ./internal/park ./internal/completion ./ring ./property ./internal/arena ./engine
+	$(GO) test -tags explore -run TestExplore ./internal/park ./internal/completion ./ring ./internal/layout ./internal/arena ./engine
 	$(GO) run ./internal/mutants -every 15
 
 proofs: ## explore everything and try all mutants, into PROOFS.md; SHORT=1 within CI's bounds

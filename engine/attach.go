@@ -10,6 +10,7 @@ import (
 	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/internal/atom"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/routing"
 )
 
@@ -98,7 +99,7 @@ func (e *Engine) newModule(name string, h Handler, o ModuleOptions) *Module {
 		name:       name,
 		handler:    h,
 		onPanic:    o.OnPanic,
-		arena:      arena.NewArena(e.keys, arena.Limits(e.options.Limits), e.options.Memory),
+		arena:      arena.NewArena((*layout.Keys)(e.keys), arena.Limits(e.options.Limits), e.options.Memory),
 		done:       make(chan struct{}),
 		publishers: make(map[*Publisher]struct{}),
 	}

@@ -28,7 +28,7 @@ func (p *Publisher) Publish(ctx context.Context, draft message.Draft) error {
 	n := p.current()
 	p.hits = p.hits[:0]
 	if n.filters {
-		p.match(d.Properties())
+		p.match(draft.Properties())
 	}
 	sinks := len(n.always) + len(p.hits)
 	if sinks == 0 {

@@ -4,25 +4,9 @@ import (
 	"fmt"
 
 	"github.com/millrace/millrace/filter"
-	"github.com/millrace/millrace/internal/arena"
+	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 )
-
-// newMessage makes a message for the examples.
-func newMessage(keys *property.Keys, pairs ...string) arena.Message {
-	d, err := arena.NewArena(keys, arena.Limits{}, 0).NewShard(nil).Claim(nil)
-	if err != nil {
-		panic(err)
-	}
-	for i := 0; i < len(pairs); i += 2 {
-		d.Set(pairs[i], pairs[i+1])
-	}
-	m, err := d.Seal(1)
-	if err != nil {
-		panic(err)
-	}
-	return m
-}
 
 func ExampleParsePattern() {
 	f, err := filter.ParsePattern([]byte(`{"kind": ["cpu", "memory"], "value": [{"numeric": [">", 30]}]}`))
@@ -35,9 +19,11 @@ func ExampleParsePattern() {
 	matcher := filter.Compile(f, keys)
 	var probe filter.Probe
 	for _, value := range []string{"42.5", "7", "hot"} {
-		m := newMessage(keys, "kind", "cpu", "value", value)
+		m, err := message.New(map[string]string{"kind": "cpu", "value": value}, nil)
+		if err != nil {
+			panic(err)
+		}
 		fmt.Println(value, matcher.Match(m.Properties(), &probe) == filter.True)
-		m.Release()
 	}
 	fmt.Println("not numbers:", probe.NotNumbers)
 	// Output:

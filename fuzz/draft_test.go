@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/millrace/millrace/internal/arena"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/message"
-	"github.com/millrace/millrace/property"
 	"github.com/millrace/millrace/wire"
 )
 
@@ -30,7 +30,7 @@ func FuzzDraft(f *testing.F) {
 	f.Add([]byte("\x00\x14aaaaaaaaaaaaaaaaaaaa\x14bbbbbbbbbbbbbbbbbbbb\x03\x04"))
 	f.Add([]byte("\x00\x01a\x01\x00\x03\x00\x01a\x01b\x05\x02\xff\x06\x03"))
 	f.Fuzz(func(t *testing.T, bytes []byte) {
-		memory := arena.NewArena(property.NewKeys(2), narrow, 0)
+		memory := arena.NewArena(layout.NewKeys(2), narrow, 0)
 		s := memory.NewShard(nil)
 		for steps := (&tape{bytes}); !steps.ended(); {
 			d, err := s.Claim(nil)

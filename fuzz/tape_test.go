@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/millrace/millrace/internal/arena"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 )
@@ -40,7 +41,7 @@ type values map[string]string
 
 // shardOf makes a shard of an arena of its own.
 func shardOf(keys *property.Keys, limits arena.Limits) *arena.Shard {
-	return arena.NewArena(keys, limits, 0).NewShard(nil)
+	return arena.NewArena((*layout.Keys)(keys), limits, 0).NewShard(nil)
 }
 
 // written makes a message that one holder has.

@@ -2,6 +2,7 @@ package message
 
 import (
 	"github.com/millrace/millrace/internal/arena"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/property"
 )
 
@@ -16,11 +17,14 @@ func (d Draft) Set(key, value string) { arena.Draft(d).Set(key, value) }
 // SetBytes is Set for a key and a value in bytes, which are copied.
 func (d Draft) SetBytes(key, value []byte) { arena.Draft(d).SetBytes(key, value) }
 
-// SetKey is Set for a key interned by the engine that the draft was claimed from.
-func (d Draft) SetKey(key property.Key, value string) { arena.Draft(d).SetKey(key, value) }
+// SetKey is Set for a key of the engine that the draft was claimed from, and faster: see Publisher.Key.
+// A key of another engine, or the zero Key, is a mistake (ErrKey).
+func (d Draft) SetKey(key property.Key, value string) { arena.Draft(d).SetKey(layout.Key(key), value) }
 
 // SetKeyBytes is SetKey for a value in bytes, which are copied.
-func (d Draft) SetKeyBytes(key property.Key, value []byte) { arena.Draft(d).SetKeyBytes(key, value) }
+func (d Draft) SetKeyBytes(key property.Key, value []byte) {
+	arena.Draft(d).SetKeyBytes(layout.Key(key), value)
+}
 
 // Delete removes a property if it is there, for drafts that began as a copy.
 func (d Draft) Delete(key string) { arena.Draft(d).Delete(key) }
@@ -32,7 +36,7 @@ func (d Draft) SetContent(content []byte) { arena.Draft(d).SetContent(content) }
 func (d Draft) Content() []byte { return arena.Draft(d).Content() }
 
 // Properties returns a view of what was set so far, valid until the next change.
-func (d Draft) Properties() property.View { return arena.Draft(d).Properties() }
+func (d Draft) Properties() property.View { return property.View(arena.Draft(d).Properties()) }
 
 // Err returns the first mistake made in writing. A NUL in a property is noticed when the content is
 // set, or here.

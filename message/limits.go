@@ -22,6 +22,10 @@ var (
 	ErrNUL = arena.ErrNUL
 	// ErrOrder: a property was set or deleted after the content.
 	ErrOrder = arena.ErrOrder
+	// ErrKey: a property was set by the zero property.Key, or by one of another engine.
+	ErrKey = arena.ErrKey
+	// ErrUnfinished: the function given to AppendContent did not return.
+	ErrUnfinished = arena.ErrUnfinished
 	// ErrSpent: the draft was published or aborted before.
 	ErrSpent = arena.ErrSpent
 )

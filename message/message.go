@@ -7,14 +7,15 @@ import (
 
 // Message is a handle on a published message: copy it freely. Whoever is given one (a handler, for
 // the length of its call) may read it; Retain keeps it alive for longer. All its bytes are shared
-// with other holders and must not be written to. The zero Message holds nothing.
+// with other holders and must not be written to. The zero Message holds
+// nothing: it reads as empty, and holding or releasing it does nothing.
 type Message arena.Message
 
 // IsZero tells whether the handle holds no message.
 func (m Message) IsZero() bool { return arena.Message(m).IsZero() }
 
 // Properties returns a view of the properties, valid as long as the message is held.
-func (m Message) Properties() property.View { return arena.Message(m).Properties() }
+func (m Message) Properties() property.View { return property.View(arena.Message(m).Properties()) }
 
 // Property returns the value of a property, valid as long as the message is held.
 func (m Message) Property(name string) (value []byte, ok bool) {

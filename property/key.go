@@ -1,152 +1,25 @@
-// Package property holds the key interner and the view of a message's properties. Keys and values
-// are strings of any bytes but NUL.
 package property
 
-import (
-	"strings"
+import "github.com/millrace/millrace/internal/layout"
 
-	"github.com/cespare/xxhash/v2"
-
-	"github.com/millrace/millrace/internal/atom"
-	"github.com/millrace/millrace/internal/park"
-)
-
-// ID stands for an interned key within one Keys. 0 means not interned.
-type ID uint32
-
-// Key is a property key with the number it was interned under. Two keys of one Keys with the same
-// name are equal as values. A key that came after the bound, or holds a NUL, has no number and works
-// all the same, by comparing bytes.
-type Key struct {
-	id   ID
-	name string
-}
+// Key is a property's key as an engine knows it: writing and finding with a Key is faster than with its
+// name. Two keys of one engine with the same name are equal. The zero Key is none: writing with it is
+// refused, and it finds nothing.
+type Key layout.Key
 
 // Name returns the key's text.
-func (k Key) Name() string { return k.name }
+func (k Key) Name() string { return layout.Key(k).Name() }
 
-// ID returns the key's number, or 0.
-func (k Key) ID() ID { return k.id }
+// Keys gives property keys small numbers, so that looking a property up compares integers. It numbers
+// a bounded count of keys and never forgets one; what came after the bound works all the same, more
+// slowly. An engine has one of its own. Any goroutine may use it.
+type Keys layout.Keys
 
-// DefaultKeys is how many keys a Keys made with NewKeys(0) interns.
+// DefaultKeys is how many keys a Keys made with NewKeys(0) numbers.
 const DefaultKeys = 1024
 
-// Keys gives property keys small numbers, so that looking a property up compares integers. It
-// interns a bounded number of keys and never forgets one. Look-ups take no lock.
-//
-// It is an open-addressed table of twice the bound, hashed by xxhash; entries are only ever added.
-type Keys struct {
-	mu      park.Mutex // serialises writes
-	limit   int
-	count   int                 // guarded by mu
-	crowded atom.Bool           // half the bound is used: Meet adds no more; written under mu
-	table   []atom.Pointer[Key] // written under mu, read by anyone
-}
+// NewKeys makes a Keys for up to limit keys; 0 means DefaultKeys.
+func NewKeys(limit int) *Keys { return (*Keys)(layout.NewKeys(limit)) }
 
-// NewKeys makes an interner for up to limit keys; 0 means DefaultKeys.
-func NewKeys(limit int) *Keys {
-	if limit <= 0 {
-		limit = DefaultKeys
-	}
-	size := 2
-	for size < 2*limit {
-		size *= 2
-	}
-	return &Keys{limit: limit, table: make([]atom.Pointer[Key], size)}
-}
-
-// Intern returns the key of that name, giving it a number if the bound allows. Any goroutine may
-// call it.
-func (k *Keys) Intern(name string) Key {
-	if known := k.find(name); known != nil {
-		return *known
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.add(name, k.limit)
-}
-
-// Meet returns a key that a publisher writes, giving it a number while half the bound is left for
-// keys that are interned on purpose. Any goroutine may call it.
-func (k *Keys) Meet(name string) Key {
-	if known := k.find(name); known != nil {
-		return *known
-	}
-	return k.meet(name)
-}
-
-// MeetBytes is Meet for a name in bytes. It allocates only to add a key; one without a number comes
-// back without its name.
-func (k *Keys) MeetBytes(name []byte) Key {
-	if known := k.findBytes(name); known != nil {
-		return *known
-	}
-	if k.crowded.Load() {
-		return Key{}
-	}
-	return k.meet(string(name))
-}
-
-func (k *Keys) meet(name string) Key {
-	if k.crowded.Load() {
-		return Key{0, name}
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.add(strings.Clone(name), k.limit/2)
-}
-
-// add gives a key a number while there are less than limit. k.mu is held.
-func (k *Keys) add(name string, limit int) Key {
-	slot := k.slot(xxhash.Sum64String(name))
-	for known := k.table[slot].Load(); known != nil; known = k.table[slot].Load() {
-		if known.name == name {
-			return *known
-		}
-		slot = k.slot(slot + 1)
-	}
-	k.crowded.Store(k.count+1 >= k.limit/2)
-	if k.count >= limit || strings.IndexByte(name, 0) >= 0 {
-		return Key{0, name}
-	}
-	k.count++
-	key := &Key{ID(k.count), name}
-	// SYNC POINT: intern. The key was written before it is stored.
-	k.table[slot].Store(key)
-	return *key
-}
-
-// Lookup returns the number of a key, or 0. Any goroutine may call it.
-func (k *Keys) Lookup(name string) ID {
-	if known := k.find(name); known != nil {
-		return known.id
-	}
-	return 0
-}
-
-func (k *Keys) find(name string) *Key {
-	slot := k.slot(xxhash.Sum64String(name))
-	for {
-		// SYNC POINT: intern. A stored key was written before.
-		known := k.table[slot].Load()
-		if known == nil || known.name == name {
-			return known
-		}
-		slot = k.slot(slot + 1)
-	}
-}
-
-// findBytes is find; two of them because a conversion would allocate.
-func (k *Keys) findBytes(name []byte) *Key {
-	slot := k.slot(xxhash.Sum64(name))
-	for {
-		// SYNC POINT: intern. A stored key was written before.
-		known := k.table[slot].Load()
-		if known == nil || known.name == string(name) {
-			return known
-		}
-		slot = k.slot(slot + 1)
-	}
-}
-
-func (k *Keys) slot(hash uint64) uint64 { return hash & uint64(len(k.table)-1) }
+// Intern returns the key of that name, giving it a number if the bound allows.
+func (k *Keys) Intern(name string) Key { return Key((*layout.Keys)(k).Intern(name)) }

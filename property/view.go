@@ -1,76 +1,49 @@
 package property
 
-import "iter"
+import (
+	"iter"
+	"time"
 
-// Entry says where in a block one property stands. A key runs from Key to Value-1 and a value from
-// Value to End; each is followed by a NUL.
-type Entry struct {
-	ID              ID // of the key, or 0 when it was not interned at the time of writing
-	Key, Value, End uint32
-}
+	"github.com/millrace/millrace/internal/layout"
+)
 
-// View reads a list of properties. It points into a message's memory: it is valid as long as the
-// message is held, and the bytes it returns must not be written to. Reading it never allocates.
-type View struct {
-	image   []byte
-	entries []Entry
-}
-
-// NewView makes a view of entries that point into image.
-func NewView(image []byte, entries []Entry) View { return View{image, entries} }
+// View reads a message's properties. It points into the message's memory: it is valid as long as the
+// message is held, and the bytes it returns must not be written to. The zero View has no properties.
+// Reading allocates nothing, but for a value that is not what was asked for. Any goroutine that holds
+// the message may read.
+type View layout.View
 
 // Len returns how many properties there are.
-func (v View) Len() int { return len(v.entries) }
+func (v View) Len() int { return layout.View(v).Len() }
 
 // At returns the property at index i, in the order of writing.
-func (v View) At(i int) (key, value []byte) {
-	e := &v.entries[i]
-	return v.image[e.Key : e.Value-1 : e.Value-1], v.value(e)
-}
+func (v View) At(i int) (key, value []byte) { return layout.View(v).At(i) }
 
 // All ranges over the properties in the order of writing.
-func (v View) All() iter.Seq2[[]byte, []byte] {
-	return func(yield func(key, value []byte) bool) {
-		for i := range v.entries {
-			if !yield(v.At(i)) {
-				return
-			}
-		}
-	}
-}
+func (v View) All() iter.Seq2[[]byte, []byte] { return layout.View(v).All() }
 
-// Find returns the value of key, which must come from the interner that the message was written
-// with.
-func (v View) Find(key Key) (value []byte, ok bool) {
-	if i := v.find(key); i >= 0 {
-		return v.value(&v.entries[i]), true
-	}
-	return nil, false
-}
+// Find returns the value of a key.
+func (v View) Find(key Key) (value []byte, ok bool) { return layout.View(v).Find(layout.Key(key)) }
 
 // Lookup returns the value of the key of that name. Find is faster.
-func (v View) Lookup(name string) (value []byte, ok bool) {
-	for i := range v.entries {
-		if e := &v.entries[i]; string(v.image[e.Key:e.Value-1]) == name {
-			return v.value(e), true
-		}
-	}
-	return nil, false
-}
+func (v View) Lookup(name string) (value []byte, ok bool) { return layout.View(v).Lookup(name) }
 
-func (v View) value(e *Entry) []byte { return v.image[e.Value:e.End:e.End] }
+// Int returns a value as a whole number. ok is false if the property is not there, or is no whole
+// number of 64 bits in decimal digits.
+func (v View) Int(key Key) (n int64, ok bool) { return layout.View(v).Int(layout.Key(key)) }
 
-// find compares two interned keys by number; a key that either side could not intern, or not yet,
-// by bytes.
-func (v View) find(key Key) int {
-	for i := range v.entries {
-		e := &v.entries[i]
-		if e.ID == key.id && key.id != 0 {
-			return i
-		}
-		if (e.ID == 0 || key.id == 0) && string(v.image[e.Key:e.Value-1]) == key.name {
-			return i
-		}
-	}
-	return -1
-}
+// Uint returns a value as a whole number without sign. ok is false if the property is not there, or is
+// no such number of 64 bits in decimal digits.
+func (v View) Uint(key Key) (n uint64, ok bool) { return layout.View(v).Uint(layout.Key(key)) }
+
+// Float returns a value as a number. ok is false if the property is not there, or strconv.ParseFloat
+// does not know it as a number of 64 bits.
+func (v View) Float(key Key) (f float64, ok bool) { return layout.View(v).Float(layout.Key(key)) }
+
+// Bool returns a value as a truth. ok is false if the property is not there, or strconv.ParseBool does
+// not know it ("true", "false", "1", "0" and the like).
+func (v View) Bool(key Key) (value, ok bool) { return layout.View(v).Bool(layout.Key(key)) }
+
+// Time returns a value as a moment. ok is false if the property is not there, or is not written as RFC
+// 3339 has it.
+func (v View) Time(key Key) (t time.Time, ok bool) { return layout.View(v).Time(layout.Key(key)) }

@@ -3,126 +3,108 @@ package property
 import (
 	"slices"
 	"testing"
+	"time"
+
+	"github.com/millrace/millrace/internal/layout"
 )
 
-// viewOf writes properties the way a message does, their keys looked up in keys as it is now.
-func viewOf(keys *Keys, pairs ...string) View {
-	var image []byte
-	var entries []Entry
-	for i := 0; i < len(pairs); i += 2 {
-		e := Entry{ID: keys.Lookup(pairs[i]), Key: uint32(len(image))}
-		image = append(append(image, pairs[i]...), 0)
-		e.Value = uint32(len(image))
-		image = append(append(image, pairs[i+1]...), 0)
-		e.End = uint32(len(image) - 1)
-		entries = append(entries, e)
-	}
-	return NewView(image, entries)
+func viewOf(keys *Keys, pairs ...[2]string) View {
+	return View(layout.NewView(layout.NewAnnex((*layout.Keys)(keys), layout.Widest()), nil, pairs...))
 }
 
 func TestViewReadsInTheOrderOfWriting(t *testing.T) {
 	keys := NewKeys(0)
-	keys.Intern("b")
-	want := []string{"a", "1", "b", "", "", "empty key", "c", "3"}
-	v := viewOf(keys, want...)
-	if v.Len() != 4 {
-		t.Fatal(v.Len())
+	b := keys.Intern("b")
+	v := viewOf(keys, [2]string{"b", "2"}, [2]string{"a", "1"}, [2]string{"", ""})
+	var got []string
+	for key, value := range v.All() {
+		got = append(got, string(key), string(value))
 	}
-	var got, stopped []string
-	for k, value := range v.All() {
-		got = append(got, string(k), string(value))
+	if want := []string{"b", "2", "a", "1", "", ""}; !slices.Equal(got, want) || v.Len() != 3 {
+		t.Errorf("%q", got)
 	}
-	for k := range v.All() {
-		if stopped = append(stopped, string(k)); len(stopped) == 2 {
-			break
-		}
+	found, ok := v.Find(b)
+	looked, there := v.Lookup("b")
+	if !ok || !there || string(found) != "2" || string(looked) != "2" {
+		t.Errorf("%q %v, %q %v", found, ok, looked, there)
 	}
-	if !slices.Equal(got, want) || !slices.Equal(stopped, []string{"a", "b"}) {
-		t.Fatalf("%q, stopped after %q", got, stopped)
-	}
-	for i := range v.Len() {
-		k, value := v.At(i)
-		if string(k) != want[2*i] || string(value) != want[2*i+1] {
-			t.Fatalf("At(%d) = %q, %q", i, k, value)
-		}
+	if key, value := v.At(1); string(key) != "a" || string(value) != "1" {
+		t.Errorf("%q, %q", key, value)
 	}
 }
 
-func TestFindAndLookup(t *testing.T) {
-	keys := NewKeys(2)
-	early := keys.Intern("early")
-	v := viewOf(keys, "early", "1", "late", "2", "past", "3", "empty", "")
-	late := keys.Intern("late") // the last number, given after the message was written
-	past := keys.Intern("past") // past the bound
-	if early.ID() == 0 || late.ID() == 0 || past.ID() != 0 {
-		t.Fatal("the test does not reach the three cases")
-	}
-	for name, want := range map[string]string{"early": "1", "late": "2", "past": "3", "empty": ""} {
-		if value, ok := v.Find(keys.Intern(name)); !ok || string(value) != want {
-			t.Errorf("Find(%s) = %q, %v", name, value, ok)
-		}
-		if value, ok := v.Lookup(name); !ok || string(value) != want {
-			t.Errorf("Lookup(%s) = %q, %v", name, value, ok)
-		}
-	}
-	for _, name := range []string{"", "earl", "earlyy", "1"} {
-		if _, ok := v.Find(keys.Intern(name)); ok {
-			t.Errorf("Find(%q) found something", name)
-		}
-		if _, ok := v.Lookup(name); ok {
-			t.Errorf("Lookup(%q) found something", name)
-		}
-	}
-}
-
-// The zero Key stands for the empty name, which somebody else may have interned.
-func TestFindTheZeroKey(t *testing.T) {
+// What is written as a kind of value reads as one, and as nothing else.
+func TestTypedValues(t *testing.T) {
 	keys := NewKeys(0)
-	keys.Intern("")
-	v := viewOf(keys, "a", "1", "", "2")
-	if value, ok := v.Find(Key{}); !ok || string(value) != "2" {
-		t.Fatalf("%q, %v", value, ok)
+	key := keys.Intern("key")
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 500, time.UTC)
+	for _, c := range []struct {
+		text                   string
+		isInt, isUint, isFloat bool
+		isBool, truth, isTime  bool
+		n                      int64
+		f                      float64
+	}{
+		{text: "42", isInt: true, isUint: true, isFloat: true, n: 42, f: 42},
+		{text: "-42", isInt: true, isFloat: true, n: -42, f: -42},
+		{text: "1", isInt: true, isUint: true, isFloat: true, isBool: true, truth: true, n: 1, f: 1},
+		{text: "2.5", isFloat: true, f: 2.5},
+		{text: "1e3", isFloat: true, f: 1000},
+		{text: "true", isBool: true, truth: true},
+		{text: "false", isBool: true},
+		{text: "2026-03-01T12:00:00.0000005Z", isTime: true},
+		{text: "2026-03-01"},
+		{text: "42 "},
+		{text: ""},
+		{text: "9223372036854775808", isUint: true, isFloat: true, f: 1 << 63},
+	} {
+		v := viewOf(keys, [2]string{"key", c.text})
+		if n, ok := v.Int(key); ok != c.isInt || ok && n != c.n {
+			t.Errorf("Int of %q: %d, %v", c.text, n, ok)
+		}
+		if n, ok := v.Uint(key); ok != c.isUint || ok && c.isInt && n != uint64(c.n) {
+			t.Errorf("Uint of %q: %d, %v", c.text, n, ok)
+		}
+		if f, ok := v.Float(key); ok != c.isFloat || ok && f != c.f {
+			t.Errorf("Float of %q: %v, %v", c.text, f, ok)
+		}
+		if b, ok := v.Bool(key); ok != c.isBool || b != c.truth {
+			t.Errorf("Bool of %q: %v, %v", c.text, b, ok)
+		}
+		if at, ok := v.Time(key); ok != c.isTime || ok && !at.Equal(noon) {
+			t.Errorf("Time of %q: %v, %v", c.text, at, ok)
+		}
+	}
+	absent, v := keys.Intern("absent"), viewOf(keys)
+	_, isInt := v.Int(absent)
+	_, isUint := v.Uint(absent)
+	_, isFloat := v.Float(absent)
+	_, isBool := v.Bool(absent)
+	_, isTime := v.Time(absent)
+	if isInt || isUint || isFloat || isBool || isTime {
+		t.Error("what is not there has a value")
 	}
 }
 
-// A reader that appends to what it was given must not reach the neighbour's bytes.
-func TestAppendingToAViewLeavesTheMessageAlone(t *testing.T) {
+func TestReadingTypedValuesAllocatesNothing(t *testing.T) {
 	keys := NewKeys(0)
-	v := viewOf(keys, "a", "1", "b", "2")
-	k, value := v.At(0)
-	found, _ := v.Find(keys.Intern("a"))
-	looked, _ := v.Lookup("a")
-	for _, b := range [][]byte{k, value, found, looked} {
-		if cap(b) != len(b) {
-			t.Fatalf("%q has room to grow into the message", b)
+	n, f, at := keys.Intern("n"), keys.Intern("f"), keys.Intern("at")
+	v, good := viewOf(keys, [2]string{"n", "1234567890123456789"}, [2]string{"f", "-12.345678901234567"},
+		[2]string{"at", "2026-03-01T12:00:00.123456789Z"}), 0
+	if allocs := testing.AllocsPerRun(100, func() {
+		_, a := v.Int(n)
+		_, b := v.Float(f)
+		_, c := v.Time(at)
+		if a && b && c {
+			good++
 		}
+	}); allocs != 0 || good != 101 {
+		t.Errorf("%v allocations, %d good", allocs, good)
 	}
 }
 
-func TestTheZeroView(t *testing.T) {
-	var v View
-	if _, ok := v.Lookup("a"); ok || v.Len() != 0 {
-		t.Fatal("the zero view holds something")
-	}
-	for range v.All() {
-		t.Fatal("the zero view ranges")
-	}
-}
-
-func TestReadingAllocatesNothing(t *testing.T) {
-	keys := NewKeys(1)
-	a := keys.Intern("a")
-	v := viewOf(keys, "b", "2", "a", "1")
-	b, bytes := keys.Intern("b"), 0
-	if n := testing.AllocsPerRun(100, func() {
-		x, _ := v.Find(a)
-		y, _ := v.Find(b)
-		z, _ := v.Lookup("a")
-		bytes += len(x) + len(y) + len(z)
-		for k := range v.All() {
-			bytes += len(k)
-		}
-	}); n != 0 || bytes != 5*101 {
-		t.Fatalf("%v allocations, %d bytes", n, bytes)
+func TestTheDefaultBoundIsAsWritten(t *testing.T) {
+	if DefaultKeys != layout.DefaultKeys {
+		t.Error("written", DefaultKeys, "held", layout.DefaultKeys)
 	}
 }

@@ -3,6 +3,7 @@ package routing
 import (
 	"slices"
 
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/property"
 )
 
@@ -13,17 +14,11 @@ func viewOf(keys *property.Keys, properties map[string]string) property.View {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	var image []byte
-	var entries []property.Entry
+	var pairs [][2]string
 	for _, name := range names {
-		e := property.Entry{ID: keys.Lookup(name), Key: uint32(len(image))}
-		image = append(append(image, name...), 0)
-		e.Value = uint32(len(image))
-		image = append(append(image, properties[name]...), 0)
-		e.End = uint32(len(image) - 1)
-		entries = append(entries, e)
+		pairs = append(pairs, [2]string{name, properties[name]})
 	}
-	return property.NewView(image, entries)
+	return property.View(layout.NewView(layout.NewAnnex((*layout.Keys)(keys), layout.Widest()), nil, pairs...))
 }
 
 type values = map[string]string

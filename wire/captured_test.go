@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/millrace/millrace/internal/arena"
-	"github.com/millrace/millrace/property"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/wire"
 )
 
@@ -87,7 +87,7 @@ func captured(t *testing.T, file string) (frames [][]byte) {
 
 // A published message is its own data frame.
 func TestAPublishedMessageIsADataFrame(t *testing.T) {
-	memory := arena.NewArena(property.NewKeys(0), arena.Limits{}, 0)
+	memory := arena.NewArena(layout.NewKeys(0), arena.Limits{}, 0)
 	shard := memory.NewShard(nil)
 	for _, s := range samples() {
 		d, err := shard.Claim(nil)

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/millrace/millrace/bench/yardstick"
 	"github.com/millrace/millrace/internal/arena"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 )
@@ -29,7 +30,7 @@ func openDirect(j job) (rig, error) {
 	keys := property.NewKeys(0)
 	d := &direct{job: j, form: yardstick.NewForm(keys.Intern, j.message(), yardstick.ByKeys), sinks: newSinks(j.sinks)}
 	for range j.sources + j.stages {
-		memory := arena.NewArena(keys, arena.Limits{}, 0)
+		memory := arena.NewArena((*layout.Keys)(keys), arena.Limits{}, 0)
 		d.shard = append(d.shard, memory.NewShard(nil))
 	}
 	return d, nil

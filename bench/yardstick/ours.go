@@ -6,6 +6,7 @@ import (
 
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/internal/arena"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
 )
@@ -139,7 +140,7 @@ type Core struct {
 func NewCore(j Job, h How) (*Core, error) {
 	keys := property.NewKeys(0)
 	c := &Core{form: NewForm(keys.Intern, j, h), held: make([]arena.Message, 0, BatchSize)}
-	c.shard = arena.NewArena(keys, arena.Limits{}, 0).NewShard(nil)
+	c.shard = arena.NewArena((*layout.Keys)(keys), arena.Limits{}, 0).NewShard(nil)
 	var err error
 	if c.template, err = c.shard.Claim(nil); err != nil {
 		return nil, err

@@ -7,9 +7,7 @@ import (
 	"strings"
 
 	"github.com/millrace/millrace/fault"
-	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
-	"github.com/millrace/millrace/property"
 )
 
 // wantMessage says what a message looks like.
@@ -17,9 +15,9 @@ const wantMessage = `want {"properties": {"k": "v"}, "content": "text"}`
 
 // messageReader reads a message in JSON, and gathers its mistakes.
 type messageReader struct {
-	faults  fault.List
-	pairs   [][2]string
-	content string
+	faults     fault.List
+	properties map[string]string
+	content    string
 }
 
 func readMessage(text string) (message.Message, error) {
@@ -27,27 +25,12 @@ func readMessage(text string) (message.Message, error) {
 	if err := json.Unmarshal([]byte(text), &whole); err != nil {
 		return message.Message{}, fault.Fault{Problem: "not JSON: " + err.Error(), Want: wantMessage}
 	}
-	var r messageReader
+	r := messageReader{properties: make(map[string]string)}
 	r.object(nil, whole, r.member)
 	if err := r.faults.Err(); err != nil {
 		return message.Message{}, err
 	}
-	return newMessage(r.pairs, r.content)
-}
-
-// newMessage writes a message as a publisher does, within the bounds of one.
-func newMessage(pairs [][2]string, content string) (message.Message, error) {
-	shard := arena.NewArena(property.NewKeys(0), arena.Limits{}, 0).NewShard(nil)
-	d, err := shard.Claim(nil)
-	if err != nil {
-		return message.Message{}, err
-	}
-	for _, pair := range pairs {
-		d.Set(pair[0], pair[1])
-	}
-	d.SetContent([]byte(content))
-	m, err := d.Seal(1)
-	return message.Message(m), err
+	return message.New(r.properties, []byte(r.content))
 }
 
 func (r *messageReader) member(key string, value json.RawMessage) {
@@ -91,7 +74,7 @@ func (r *messageReader) object(path fault.Path, text json.RawMessage,
 
 func (r *messageReader) property(key string, value json.RawMessage) {
 	text := r.string(fault.At(fault.Key("properties"), fault.Key(key)), value)
-	r.pairs = append(r.pairs, [2]string{key, text})
+	r.properties[key] = text
 }
 
 func (r *messageReader) string(path fault.Path, value json.RawMessage) string {

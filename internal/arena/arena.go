@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/millrace/millrace/internal/atom"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/internal/park"
-	"github.com/millrace/millrace/property"
 )
 
 // DefaultMemory is the byte cap of an arena that states none.
@@ -28,9 +28,9 @@ const MaxOwn = 4 << 10
 // Field ledger: used and private are written by whoever takes or gives bytes; waiting is the line's
 // length, written under mu; escaped by holders that retain; the rest is guarded by mu.
 type Arena struct {
-	keys   *property.Keys
-	limits Limits
-	most   int64
+	keys  *layout.Keys
+	annex *layout.Annex // that its blocks share
+	most  int64
 
 	waiting atom.Int32 // requests in line
 	escaped atom.Int64 // messages out that somebody has retained or shared
@@ -60,11 +60,11 @@ type Stats struct {
 
 // NewArena makes an arena; memory is its cap in bytes, 0 for DefaultMemory. No memory is taken until
 // the first claim. Beyond the cap each shard may take MaxOwn bytes.
-func NewArena(keys *property.Keys, limits Limits, memory int64) *Arena {
+func NewArena(keys *layout.Keys, limits Limits, memory int64) *Arena {
 	if memory <= 0 {
 		memory = DefaultMemory
 	}
-	return &Arena{keys: keys, limits: limits.withDefaults(), most: memory}
+	return &Arena{keys: keys, annex: layout.NewAnnex(keys, limits), most: memory}
 }
 
 // Stats returns what the arena holds.

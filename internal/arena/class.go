@@ -9,8 +9,8 @@ const (
 
 	// ownClass is the largest class of a shard's own block, which is beyond the cap.
 	ownClass = 3
-	// blockBytes is what a header is charged with: its size on 64-bit platforms, rounded up.
-	blockBytes = 320
+	// blockBytes is what a header is charged with: its size on 64-bit platforms.
+	blockBytes = 128
 )
 
 // costs are what one block of a class takes of the cap, in bytes.
@@ -33,10 +33,10 @@ func classFor(size int) int {
 
 // cost returns what the block takes of the cap, in bytes.
 func (b *block) cost() int64 {
-	if int(b.class) == large {
-		return int64(len(b.own)) + blockBytes
+	if int(b.Class) == large {
+		return int64(len(b.Buffer())) + blockBytes
 	}
-	return costs[b.class]
+	return costs[b.Class]
 }
 
 // newBlock makes a free block of an image that was reserved, or was another's.
@@ -44,7 +44,7 @@ func (s *Shard) newBlock(class int, image []byte) *block {
 	b := s.bare.pop()
 	if b == nil {
 		b = &block{home: s}
-		b.table = b.inline[:min(inlineEntries, s.arena.limits.Properties)]
+		b.Init(s.arena.annex)
 		b.watched()
 	} else {
 		s.bares--
@@ -54,20 +54,25 @@ func (s *Shard) newBlock(class int, image []byte) *block {
 }
 
 // dress gives a block an image to be written.
-func (b *block) dress(class int, image []byte) { b.class, b.own, b.buf = uint8(class), image, image }
+func (b *block) dress(class int, image []byte) {
+	b.Class = uint8(class)
+	b.SetBuffer(image)
+}
 
 // strip takes a free block's image away.
 func (b *block) strip() (image []byte) {
-	image, b.own, b.buf, b.size, b.next = b.own, nil, nil, 0, nil
+	image, b.next = b.Buffer(), nil
+	b.SetBuffer(nil)
 	return image
 }
 
 // exchange lets two blocks of a shard change images. Owner only.
 func exchange(b, other *block) {
-	b.own, other.own = other.own, b.own
-	b.class, other.class = other.class, b.class
-	b.private, other.private = other.private, b.private
-	b.buf, other.buf = b.own, other.own
+	image := b.Buffer()
+	b.SetBuffer(other.Buffer())
+	other.SetBuffer(image)
+	b.Class, other.Class = other.Class, b.Class
+	b.Private, other.Private = other.Private, b.Private
 }
 
 // queue is a list of free blocks, first in first out.

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/millrace/millrace/property"
+	"github.com/millrace/millrace/internal/layout"
 )
 
-func wantPairs(t *testing.T, v property.View, want ...pair) {
+func wantPairs(t *testing.T, v layout.View, want ...pair) {
 	t.Helper()
 	if got := pairsOf(v); !slices.Equal(got, want) {
 		t.Fatalf("got %q, want %q", got, want)
@@ -44,6 +44,39 @@ func TestPropertiesAreReplacedAndDeleted(t *testing.T) {
 	m := seal(t, d, 1)
 	wantPairs(t, m.Properties(), pair{"", "empty key"})
 	m.Release()
+}
+
+// Whichever way a key was written before it had a number, it stands once.
+func TestAKeyThatGetsItsNumberLateIsReplaced(t *testing.T) {
+	for name, write := range map[string]func(Draft, layout.Key){
+		"name":  func(d Draft, _ layout.Key) { d.Set("late", "2") },
+		"bytes": func(d Draft, _ layout.Key) { d.SetBytes([]byte("late"), []byte("2")) },
+		"key":   func(d Draft, k layout.Key) { d.SetKey(k, "2") },
+		"int":   func(d Draft, k layout.Key) { d.SetInt(k, 2) },
+		"wide":  func(d Draft, k layout.Key) { fill(d, 9); d.SetInt(k, 2) },
+	} {
+		s := NewArena(layout.NewKeys(2), Limits{}, 0).NewShard(nil)
+		s.arena.keys.Meet("other") // half of the numbers are taken: what is met gets none
+		d := claim(t, s)
+		d.Set("late", "1")
+		if id := d.Properties().ID(0); id != 0 {
+			t.Fatalf("%s: it has the number %d at once", name, id)
+		}
+		write(d, s.arena.keys.Intern("late"))
+		count := 0
+		for key, value := range d.Properties().All() {
+			if string(key) == "late" {
+				count++
+				if string(value) != "2" {
+					t.Errorf("%s: it is %q", name, value)
+				}
+			}
+		}
+		if count != 1 {
+			t.Errorf("%s: it stands there %d times", name, count)
+		}
+		d.Abort()
+	}
 }
 
 func TestFindAfterWriting(t *testing.T) {
@@ -89,12 +122,12 @@ func TestGrowthKeepsWhatWasWritten(t *testing.T) {
 	s := a.NewShard(nil)
 	d := claim(t, s)
 	var want []pair
-	for i := 0; int(d.b.size) < 200_000; i++ {
+	for i := 0; d.b.Size() < 200_000; i++ {
 		p := pair{fmt.Sprint("key", i), strings.Repeat(fmt.Sprint(i%10), 50+7*i)}
 		d.Set(p.key, p.value)
 		want = append(want, p)
-		if class := classFor(int(d.b.size)); class < classes && int(d.b.class) < class {
-			t.Fatalf("%d bytes in class %d", int(d.b.size), d.b.class)
+		if class := classFor(d.b.Size()); class < classes && int(d.b.Class) < class {
+			t.Fatalf("%d bytes in class %d", d.b.Size(), d.b.Class)
 		}
 	}
 	wantPairs(t, d.Properties(), want...)
@@ -110,7 +143,7 @@ func TestGrowthKeepsWhatWasWritten(t *testing.T) {
 	for range 20 {
 		small := write(t, s, nil, "a", "1")
 		wantPairs(t, small.Properties(), pair{"a", "1"})
-		if int(small.b.class) == large {
+		if int(small.b.Class) == large {
 			t.Fatal("a small message in the heap")
 		}
 		small.Release()
@@ -126,8 +159,8 @@ func TestNextClaimStartsInTheLastOnesClass(t *testing.T) {
 		want := classFor(m.Size()) % large
 		m.Release()
 		d := claim(t, s)
-		if int(d.b.class) != want {
-			t.Fatalf("after %d bytes: class %d, want %d", size, d.b.class, want)
+		if int(d.b.Class) != want {
+			t.Fatalf("after %d bytes: class %d, want %d", size, d.b.Class, want)
 		}
 		d.Abort()
 	}
@@ -161,7 +194,7 @@ func TestClaimFromCopiesTheProperties(t *testing.T) {
 
 // A module of two engines passes messages from one to the other: their interners differ.
 func TestClaimFromAnotherInternersMessage(t *testing.T) {
-	here, there := property.NewKeys(0), property.NewKeys(0)
+	here, there := layout.NewKeys(0), layout.NewKeys(0)
 	there.Intern("a") // 1 there
 	b := here.Intern("b")
 	a := here.Intern("a")
@@ -173,7 +206,7 @@ func TestClaimFromAnotherInternersMessage(t *testing.T) {
 	}
 	d.Set("b", "3")
 	wantPairs(t, d.Properties(), pair{"a", "1"}, pair{"b", "3"})
-	for key, want := range map[property.Key]string{a: "1", b: "3"} {
+	for key, want := range map[layout.Key]string{a: "1", b: "3"} {
 		if got, ok := d.Properties().Find(key); !ok || string(got) != want {
 			t.Fatalf("%s is %q, want %q", key.Name(), got, want)
 		}
@@ -228,7 +261,7 @@ func wantSpent(t *testing.T, d Draft) {
 	for _, use := range []func(){
 		func() { d.Set("a", "1") },
 		func() { d.SetBytes(nil, nil) },
-		func() { d.SetKey(property.Key{}, "") },
+		func() { d.SetKey(layout.Key{}, "") },
 		func() { d.Delete("a") },
 		func() { d.SetContent(nil) },
 		func() { d.Content() },

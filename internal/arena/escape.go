@@ -9,7 +9,7 @@ func (a *Arena) Escaped() bool { return a.escaped.Load() > 0 }
 
 // escape notes that a holder is about to make other holders.
 func (b *block) escape() {
-	if b.escaped.Load() || !b.escaped.CompareAndSwap(false, true) {
+	if b.Escaped.Load() || !b.Escaped.CompareAndSwap(false, true) {
 		return
 	}
 	a := b.home.arena
@@ -22,8 +22,8 @@ func (b *block) escape() {
 
 // recapture notes that the last holder is gone.
 func (b *block) recapture() {
-	if b.escaped.Load() {
-		b.escaped.Store(false)
+	if b.Escaped.Load() {
+		b.Escaped.Store(false)
 		b.home.arena.escaped.Add(-1)
 	}
 }

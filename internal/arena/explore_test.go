@@ -9,7 +9,7 @@ import (
 	"github.com/millrace/millrace/internal/atom"
 	"github.com/millrace/millrace/internal/explore"
 	"github.com/millrace/millrace/internal/explore/exploretest"
-	"github.com/millrace/millrace/property"
+	"github.com/millrace/millrace/internal/layout"
 )
 
 // scene is an arena with room for so many small blocks.
@@ -23,7 +23,7 @@ func wait() error { return nil }
 
 func newScene(x *explore.Run, blocks int) *scene {
 	memory := max(1, int64(blocks)*costs[0])
-	return &scene{x, NewArena(property.NewKeys(8), Limits{}, memory)}
+	return &scene{x, NewArena(layout.NewKeys(8), Limits{}, memory)}
 }
 
 // bound returns a shard whose own block is a draft for good, so that all its others are of the cap.
@@ -32,7 +32,7 @@ func (s *scene) bound(gate Gate) *Shard {
 	shard.enter()
 	own := shard.makeOwn(0)
 	shard.claims++
-	own.reset(shard.claims)
+	own.begin(shard.claims)
 	shard.open++
 	shard.held += own.cost()
 	shard.leave()
@@ -72,11 +72,11 @@ func (s *scene) expectHome(shards ...*Shard) {
 		shard.gather(turned(shard.returned.Swap(nil)))
 		for class := range shard.ready {
 			for b := shard.ready[class].pop(); b != nil; b = shard.ready[class].pop() {
-				s.x.Check(!seen[b] && !b.out && b.shares.Load() == 0 && b.home == shard,
+				s.x.Check(!seen[b] && !b.Out && b.shares.Load() == 0 && b.home == shard,
 					"a block came home twice, with holders or to another")
 				s.x.Check(shard.state.Load() == listed, "nobody would find a free block: state %d", shard.state.Load())
 				seen[b] = true
-				if !b.private {
+				if !b.Private {
 					bytes += b.cost()
 				}
 			}
@@ -246,7 +246,7 @@ var largeContent = make([]byte, 80<<10)
 
 // newLargeScene is an arena with room for two large messages.
 func newLargeScene(x *explore.Run) *scene {
-	return &scene{x, NewArena(property.NewKeys(8), Limits{}, 170<<10)}
+	return &scene{x, NewArena(layout.NewKeys(8), Limits{}, 170<<10)}
 }
 
 func (s *scene) sendLarge(shard *Shard) Message {

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/millrace/millrace/property"
+	"github.com/millrace/millrace/internal/layout"
 )
 
 func newTestArena(limits Limits, memory int64) *Arena {
-	return NewArena(property.NewKeys(64), limits, memory)
+	return NewArena(layout.NewKeys(64), limits, memory)
 }
 
 func newTestShard() *Shard { return newTestArena(Limits{}, 0).NewShard(nil) }
@@ -46,9 +46,15 @@ func write(t testing.TB, s *Shard, content []byte, pairs ...string) Message {
 	return seal(t, d, 1)
 }
 
+// Of an image without properties and content.
+const (
+	headerBytes = 10
+	lengthBytes = 4
+)
+
 type pair struct{ key, value string }
 
-func pairsOf(v property.View) []pair {
+func pairsOf(v layout.View) []pair {
 	var list []pair
 	for k, value := range v.All() {
 		list = append(list, pair{string(k), string(value)})

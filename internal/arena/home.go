@@ -50,14 +50,15 @@ func (s *Shard) releaseLarge(b *block) {
 
 // discard ends a draft for a goroutine that does not own the shard.
 func (s *Shard) discard(b *block) {
-	b.drafted = false
-	if s.over(b.claim) {
+	claim := b.claim
+	b.claim = 0
+	if s.over(claim) {
 		return
 	}
 	s.discarded.Add(b.cost())
 	s.discards.Add(1)
 	b.died()
-	if int(b.class) == large {
+	if int(b.Class) == large {
 		s.arena.restore(b.scrap())
 	} else {
 		s.giveBack(b, b, 0)
@@ -67,9 +68,9 @@ func (s *Shard) discard(b *block) {
 // scrap ends a block and returns how many bytes of the cap come free by that.
 func (b *block) scrap() (bytes int64) {
 	a := b.home.arena
-	if b.private {
+	if b.Private {
 		a.private.Add(-b.cost())
-		b.private = false
+		b.Private = false
 		// SYNC POINT: private. The owner makes another only after it has seen this.
 		b.home.hasOwn.Store(false)
 	} else {

@@ -1,6 +1,6 @@
 package arena
 
-import "github.com/millrace/millrace/property"
+import "github.com/millrace/millrace/internal/layout"
 
 // Message is a handle on a published message: copy it freely. Whoever is given one (a handler, for
 // the length of its call) may read it; Retain keeps it alive for longer. All its bytes are shared
@@ -14,39 +14,53 @@ type Message struct {
 func (m Message) IsZero() bool { return m.b == nil }
 
 // Properties returns a view of the properties, valid as long as the message is held.
-func (m Message) Properties() property.View {
+func (m Message) Properties() layout.View {
 	m.check()
-	return m.b.view()
+	if m.b == nil {
+		return layout.View{}
+	}
+	return m.b.View()
 }
 
 // Property returns the value of a property, valid as long as the message is held.
 func (m Message) Property(name string) (value []byte, ok bool) {
-	m.check()
-	return m.b.view().Lookup(name)
+	return m.Properties().Lookup(name)
 }
 
 // Content returns the content, valid as long as the message is held.
 func (m Message) Content() []byte {
 	m.check()
-	return m.b.image()[m.b.content:]
+	if m.b == nil {
+		return nil
+	}
+	return m.b.Record.Content()
 }
 
 // Wire returns the whole message in the data format of Azure IoT Edge v1 (see the package
 // comment), valid as long as the message is held.
 func (m Message) Wire() []byte {
 	m.check()
-	return m.b.image()
+	if m.b == nil {
+		return nil
+	}
+	return m.b.Image()
 }
 
 // Size returns how many bytes Wire has.
 func (m Message) Size() int {
 	m.check()
-	return int(m.b.size)
+	if m.b == nil {
+		return 0
+	}
+	return m.b.Record.Size()
 }
 
 // Retain adds a holder; each Retain wants one Release. Only a holder may call it.
 func (m Message) Retain() {
 	m.check()
+	if m.b == nil {
+		return
+	}
 	m.retained()
 	m.b.escape()
 	m.b.shares.Add(1)
@@ -55,6 +69,9 @@ func (m Message) Retain() {
 // Share adds holders, each of whom owes one Release. Only a holder may call it.
 func (m Message) Share(holders int) {
 	m.check()
+	if m.b == nil {
+		return
+	}
 	m.retained()
 	m.b.escape()
 	m.b.shares.Add(int32(holders))
@@ -82,6 +99,9 @@ type Returns struct {
 func (r *Returns) Release(m Message) {
 	m.check()
 	b := m.b
+	if b == nil {
+		return
+	}
 	// SYNC POINT: release. A holder that sees no other was preceded by the others' last reads.
 	if b.shares.Load() > 0 {
 		if b.shares.Add(-1) >= 0 {
@@ -89,13 +109,13 @@ func (r *Returns) Release(m Message) {
 		}
 		b.shares.Store(0) // two were last at once, and this one came second
 	}
-	if !b.out {
+	if !b.Out {
 		panic("message: released more often than held")
 	}
-	b.out = false
+	b.Out = false
 	b.recapture()
 	m.last()
-	if int(b.class) == large {
+	if int(b.Class) == large {
 		b.home.releaseLarge(b)
 		return
 	}

@@ -5,8 +5,8 @@ import "fmt"
 // room makes place for more bytes at the end of a draft's image, moving it to a larger class, or to
 // bytes of its own, if it must.
 func (s *Shard) room(b *block, more int) error {
-	need := int(b.size) + more
-	if need <= len(b.buf) {
+	need := b.Size() + more
+	if need <= len(b.Buffer()) {
 		return nil
 	}
 	if s.over(b.claim) {
@@ -30,7 +30,7 @@ func (s *Shard) move(b *block, need int) error {
 		return s.enlarge(b, need)
 	}
 	other := s.unused(class, class)
-	if other == nil && b.private && class <= ownClass {
+	if other == nil && b.Private && class <= ownClass {
 		s.widen(b, class)
 		return nil
 	}
@@ -49,13 +49,13 @@ func (s *Shard) move(b *block, need int) error {
 // block is to be had. Else drafts that wait, each in a block that the last message needed, might hold
 // what the first of them waits for.
 func (s *Shard) slim(b *block) {
-	class := classFor(int(b.size))
-	if b.private || class == large || int(b.class) == large {
+	class := classFor(b.Size())
+	if b.Private || class == large || int(b.Class) == large {
 		return
 	}
 	if own := s.makeOwn(class); own != nil {
 		s.swap(b, own)
-	} else if class < int(b.class) {
+	} else if class < int(b.Class) {
 		saved := b.cost() - costs[class]
 		s.dressAnew(b, class, sizes[class])
 		s.arena.used.Add(-saved) // and who asks next looks at the line
@@ -66,25 +66,23 @@ func (s *Shard) slim(b *block) {
 func (s *Shard) dressAnew(b *block, class, size int) {
 	s.held -= b.cost()
 	image := make([]byte, size)
-	copy(image, b.image())
+	copy(image, b.Image())
 	b.dress(class, image)
-	b.rebound()
 	s.held += b.cost()
 }
 
 // swap moves a draft into another block's image. The header stays, for the draft's handle points to it.
 func (s *Shard) swap(b, other *block) {
 	s.held -= b.cost()
-	copy(other.own, b.image())
+	copy(other.Buffer(), b.Image())
 	exchange(b, other)
-	if b.private {
+	if b.Private {
 		s.own = b
-	} else if other.private {
+	} else if other.Private {
 		s.own = other
 	}
-	b.rebound()
 	s.held += b.cost()
-	s.ready[other.class].push(other)
+	s.ready[other.Class].push(other)
 	s.stored = true
 }
 
@@ -100,9 +98,9 @@ func (s *Shard) enlarge(b *block, need int) error {
 	if int64(need)+blockBytes > most {
 		return fmt.Errorf("%w: %d bytes of at most %d", ErrBeyondMemory, need+blockBytes, most)
 	}
-	size := min(max(int64(need), min(2*int64(b.size), most/8)), most-blockBytes)
-	if int(b.class) == large {
-		if err := s.obtain(b, size-int64(len(b.own))); err != nil {
+	size := min(max(int64(need), min(2*int64(b.Size()), most/8)), most-blockBytes)
+	if int(b.Class) == large {
+		if err := s.obtain(b, size-int64(len(b.Buffer()))); err != nil {
 			return err
 		}
 		s.dressAnew(b, large, int(size))
@@ -132,14 +130,15 @@ func (s *Shard) obtain(b *block, bytes int64) error {
 
 // free takes a draft's block back. Owner only.
 func (s *Shard) free(b *block) {
-	b.drafted = false
-	if s.over(b.claim) {
+	claim := b.claim
+	b.claim = 0
+	if s.over(claim) {
 		return
 	}
 	s.open--
 	s.held -= b.cost()
 	b.died()
-	if int(b.class) == large {
+	if int(b.Class) == large {
 		s.arena.restore(b.scrap())
 		s.settle()
 		return
@@ -147,7 +146,7 @@ func (s *Shard) free(b *block) {
 	if !s.entered {
 		s.enter()
 	}
-	s.ready[b.class].push(b)
+	s.ready[b.Class].push(b)
 	s.stored = true
 	s.leave()
 }

@@ -39,7 +39,6 @@ type Shard struct {
 	ready     [classes]queue // free blocks
 	bare      queue          // headers without an image
 	bares     int            // how many
-	propsEnd  uint32         // of an image, by the limits
 	_         [32]byte
 	session   atom.Uint64         // { counted, thief: 1 bit, owner: 1 bit }
 	rest      atom.Pointer[block] // free blocks that are not ready, oldest first
@@ -69,7 +68,6 @@ func (a *Arena) NewShard(gate Gate) *Shard {
 	}
 	return &Shard{
 		arena: a, gate: gate, index: nowhere,
-		propsEnd: uint32(headerBytes + a.limits.PropertyBytes),
 	}
 }
 
@@ -89,8 +87,8 @@ func (s *Shard) Claim(done <-chan struct{}) (Draft, error) {
 			return Draft{}, err
 		}
 	}
-	s.claims++
-	b.reset(s.claims)
+	s.claims = max(1, s.claims+1) // 0 is no draft's
+	b.begin(s.claims)
 	s.open++
 	s.held += b.cost()
 	return Draft{tag: b.born(), claim: b.claim, b: b}, nil
@@ -127,7 +125,7 @@ func (s *Shard) heldNow() int64 {
 
 // ownDraft returns the block beyond the cap if it is a draft.
 func (s *Shard) ownDraft() *block {
-	if s.own != nil && s.hasOwn.Load() && s.own.drafted && !s.over(s.own.claim) {
+	if s.own != nil && s.hasOwn.Load() && s.own.drafted() && !s.over(s.own.claim) {
 		return s.own
 	}
 	return nil
@@ -137,7 +135,7 @@ func (s *Shard) ownDraft() *block {
 func (s *Shard) sealing(b *block) {
 	s.open--
 	s.held -= b.cost()
-	s.class = classFor(int(b.size))
+	s.class = classFor(b.Size())
 	if s.class == large { // which starts small, and takes its bytes when it knows how many
 		s.class = 0
 	}
@@ -161,6 +159,9 @@ func (s *Shard) Counted() uint64 { return s.session.Load() >> sessionBits }
 // ClaimFrom starts a draft that has m's properties and no content.
 func (s *Shard) ClaimFrom(m Message, done <-chan struct{}) (Draft, error) {
 	m.check()
+	if m.b == nil {
+		return s.Claim(done)
+	}
 	return s.claimLike(m.b, done)
 }
 
@@ -181,19 +182,22 @@ func (s *Shard) claimLike(b *block, done <-chan struct{}) (Draft, error) {
 	if b.home.arena.keys != s.arena.keys {
 		return d.rewritten(b)
 	}
-	prefix := b.properties()
-	if err := s.room(d.b, len(prefix)-headerBytes); err != nil {
-		d.Abort()
-		return Draft{}, err
+	for {
+		more := d.b.CopyProperties(&b.Record)
+		if more == 0 {
+			return d, nil
+		}
+		if err := s.room(d.b, more); err != nil {
+			d.Abort()
+			return Draft{}, err
+		}
 	}
-	d.b.begin(prefix, b)
-	return d, nil
 }
 
 // rewritten writes the properties of a block of another interner, whose key ids mean nothing here
 // and whose limits may have been wider.
 func (d Draft) rewritten(b *block) (Draft, error) {
-	for key, value := range b.view().All() {
+	for key, value := range b.View().All() {
 		d.SetBytes(key, value)
 	}
 	if err := d.Err(); err != nil {

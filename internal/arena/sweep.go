@@ -99,7 +99,7 @@ func (s *Shard) gather(b *block) {
 	for b != nil {
 		atom.Writes(b)
 		next := b.next
-		s.ready[b.class].push(b)
+		s.ready[b.Class].push(b)
 		b = next
 	}
 }
@@ -118,10 +118,10 @@ func (a *Arena) stockAll(b *block) {
 	for b != nil {
 		atom.Writes(b)
 		next := b.next
-		if b.private {
+		if b.Private {
 			a.offerOwn(b)
 		} else {
-			a.stock.put(int(b.class), b.strip())
+			a.stock.put(int(b.Class), b.strip())
 			b.forgotten()
 		}
 		b = next
@@ -134,7 +134,7 @@ func (a *Arena) plunder(s *Shard, r *request) {
 	if r.class < large {
 		for b := s.ready[r.class].pop(); b != nil; b = s.ready[r.class].pop() {
 			switch {
-			case b.private:
+			case b.Private:
 				a.offerOwn(b)
 			case r.shard == s:
 				r.block = b
@@ -153,7 +153,7 @@ func (a *Arena) plunder(s *Shard, r *request) {
 			if b == nil {
 				break
 			}
-			if b.private {
+			if b.Private {
 				a.offerOwn(b)
 			} else {
 				a.used.Add(-b.cost())
@@ -179,7 +179,7 @@ func (s *Shard) keepBare(b *block) {
 func (a *Arena) offerOwn(b *block) {
 	r := b.home.request
 	wanted := r != nil && r.asking && r.own && r.block == nil
-	if wanted && int(b.class) >= r.class {
+	if wanted && int(b.Class) >= r.class {
 		r.block = b
 	} else {
 		b.scrap()

@@ -66,8 +66,8 @@ func (s *Shard) collect() bool {
 	for n, bytes := 0, 0; n == 0 || (b != nil && n < maxReady && bytes < most); n++ {
 		atom.Writes(b)
 		next := b.next
-		bytes += len(b.own)
-		s.ready[b.class].push(b)
+		bytes += len(b.Buffer())
+		s.ready[b.Class].push(b)
 		b = next
 	}
 	if b != nil {
@@ -124,6 +124,6 @@ func (s *Shard) makeOwn(class int) *block {
 	s.hasOwn.Store(true)
 	s.arena.private.Add(costs[class])
 	s.own = s.newBlock(class, make([]byte, sizes[class]))
-	s.own.private = true
+	s.own.Private = true
 	return s.own
 }

@@ -78,8 +78,8 @@ func (h *heap) add(b *block) {
 	for b != nil {
 		atom.Writes(b)
 		next := b.next
-		h.blocks[b.class].push(b)
-		h.count[b.class]++
+		h.blocks[b.Class].push(b)
+		h.count[b.Class]++
 		b = next
 	}
 }

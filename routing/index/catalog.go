@@ -3,14 +3,14 @@ package index
 import (
 	"slices"
 
-	"github.com/millrace/millrace/property"
+	"github.com/millrace/millrace/internal/layout"
 )
 
 // catalog says which keys the filters use and which schemas there are.
 //
 // A key that filters use has a column: a number from 1.
 type catalog struct {
-	columns  []uint32       // by the key's property.ID; copied when it changes
+	columns  []uint32       // by the key's number; copied when it changes
 	names    vector[string] // by column
 	byName   nameTable
 	schemas  vector[schema]   // by number
@@ -20,7 +20,7 @@ type catalog struct {
 }
 
 // setColumn gives a key a column, or takes it away with 0.
-func (c *catalog) setColumn(id property.ID, column uint32) {
+func (c *catalog) setColumn(id layout.ID, column uint32) {
 	if id == 0 {
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/millrace/millrace/filter"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/property"
 )
 
@@ -203,17 +204,7 @@ func (d dice) message(keys *property.Keys) property.View {
 }
 
 func viewOf(keys *property.Keys, properties [][2]string) property.View {
-	var image []byte
-	var entries []property.Entry
-	for _, p := range properties {
-		e := property.Entry{ID: keys.Lookup(p[0]), Key: uint32(len(image))}
-		image = append(append(image, p[0]...), 0)
-		e.Value = uint32(len(image))
-		image = append(append(image, p[1]...), 0)
-		e.End = uint32(len(image) - 1)
-		entries = append(entries, e)
-	}
-	return property.NewView(image, entries)
+	return property.View(layout.NewView(layout.NewAnnex((*layout.Keys)(keys), layout.Widest()), nil, properties...))
 }
 
 // limits are the usual ones, or so small that everything changes its form all the time.

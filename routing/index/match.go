@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/millrace/millrace/filter"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/property"
 )
 
@@ -89,17 +90,18 @@ func (s *Snapshot) matchAbreast(views []property.View, p *Probe) {
 // prepare finds out which of the message's keys filters use, and with that its shape. Its places
 // begin at first among those of the batch; it returns where they end.
 func (m *matching) prepare(first int) (last int) {
-	p, n := m.p, m.v.Len()
+	p, v := m.p, layout.View(*m.v)
+	n := v.Len()
 	p.room(first + n)
 	index, column := p.index[first:first+n], p.column[first:first+n]
 	columns, places := m.s.catalog.columns, 0
 	for i := range n {
-		c, id := uint32(0), int(m.v.ID(i))
+		c, id := uint32(0), int(v.ID(i))
 		if id < len(columns) {
 			c = columns[id]
 		}
 		if id == 0 {
-			c = m.s.catalog.byName.find(&m.s.hasher, &m.s.catalog.names, m.v.Key(i))
+			c = m.s.catalog.byName.find(&m.s.hasher, &m.s.catalog.names, v.Key(i))
 		}
 		index[places], column[places] = uint32(i), c
 		if c != 0 {

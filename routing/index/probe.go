@@ -2,6 +2,7 @@ package index
 
 import (
 	"github.com/millrace/millrace/filter"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/property"
 )
 
@@ -94,7 +95,7 @@ type matching struct {
 	numbers []number
 }
 
-func (m *matching) value(place uint32) []byte { return m.v.Value(int(m.index[place])) }
+func (m *matching) value(place uint32) []byte { return layout.View(*m.v).Value(int(m.index[place])) }
 
 func (m *matching) number(place uint32) (float64, bool) {
 	n := &m.numbers[place]

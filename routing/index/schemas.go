@@ -1,6 +1,9 @@
 package index
 
-import "github.com/millrace/millrace/property"
+import (
+	"github.com/millrace/millrace/internal/layout"
+	"github.com/millrace/millrace/property"
+)
 
 // column is what an Index knows of a key that filters use.
 type column struct {
@@ -23,7 +26,7 @@ func (ix *Index) columnFor(key string) uint32 {
 	ix.columns[key] = &column{key: k, number: n}
 	c := &ix.now.catalog
 	c.names.set(n, key, ix.edition)
-	c.setColumn(k.ID(), n)
+	c.setColumn(layout.Key(k).ID(), n)
 	c.byName.add(&ix.now.hasher, &c.names, n, ix.edition)
 	return n
 }
@@ -43,7 +46,7 @@ func (ix *Index) dropColumn(n uint32) {
 		return
 	}
 	c.byName.remove(&ix.now.hasher, &c.names, n, ix.edition)
-	c.setColumn(k.key.ID(), 0)
+	c.setColumn(layout.Key(k.key).ID(), 0)
 	c.names.set(n, "", ix.edition)
 	delete(ix.columns, name)
 	ix.free.columns = append(ix.free.columns, n)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/property"
 )
 
@@ -159,29 +160,27 @@ func topicMessage(r *rand.Rand, _ int) Message {
 
 // Writer writes messages one behind the other, as an engine's arena does.
 type Writer struct {
-	keys    *property.Keys
-	image   []byte
-	entries []property.Entry
+	annex *layout.Annex
+	image []byte
 }
+
+// bytesOfMessage is how many bytes a message has at most, or about.
+const bytesOfMessage = 160
 
 // NewWriter makes a writer for that many messages, whose keys keys interns.
 func NewWriter(keys *property.Keys, messages int) *Writer {
 	for _, k := range Keys() {
 		keys.Intern(k)
 	}
-	return &Writer{keys, make([]byte, 0, messages*160), make([]property.Entry, 0, messages*7)}
+	return &Writer{
+		annex: layout.NewAnnex((*layout.Keys)(keys), layout.Widest()),
+		image: make([]byte, messages*bytesOfMessage),
+	}
 }
 
 // Write returns a view of a message.
 func (w *Writer) Write(m Message) property.View {
-	start, first := len(w.image), len(w.entries)
-	for _, p := range m {
-		e := property.Entry{ID: w.keys.Lookup(p[0]), Key: uint32(len(w.image) - start)}
-		w.image = append(append(w.image, p[0]...), 0)
-		e.Value = uint32(len(w.image) - start)
-		w.image = append(append(w.image, p[1]...), 0)
-		e.End = uint32(len(w.image) - 1 - start)
-		w.entries = append(w.entries, e)
-	}
-	return property.NewView(w.image[start:], w.entries[first:])
+	v := layout.NewView(w.annex, w.image, m...)
+	w.image = w.image[min(v.Size(), len(w.image)):]
+	return property.View(v)
 }

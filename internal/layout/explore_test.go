@@ -1,6 +1,6 @@
 //go:build explore
 
-package property
+package layout
 
 import (
 	"testing"
@@ -30,7 +30,7 @@ func TestExploreKeys(t *testing.T) {
 		x.Go("engine", func() { intern("a"); intern("b"); intern("c") })
 		x.Go("publisher", func() {
 			ask("b", func() ID { return keys.Meet("b").ID() })
-			ask("d", func() ID { return keys.MeetBytes([]byte("d")).ID() })
+			ask("d", func() ID { return keys.Meet("d").ID() })
 			ask("a", func() ID { return keys.Meet("a").ID() })
 		})
 		x.Go("reader", func() {
@@ -57,7 +57,7 @@ func TestExploreKeysCrowded(t *testing.T) {
 		for _, name := range []string{"publisher 1", "publisher 2", "publisher 3"} {
 			x.Go(name, func() {
 				keys.Meet(name)
-				keys.MeetBytes([]byte(name))
+				keys.Meet(name)
 			})
 		}
 		x.Finally(func() {

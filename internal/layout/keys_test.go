@@ -1,4 +1,4 @@
-package property
+package layout
 
 import (
 	"fmt"
@@ -27,7 +27,7 @@ func TestInternGivesOneNumberAName(t *testing.T) {
 				t.Fatalf("%q and %q are both %d", name, other, k.ID())
 			}
 			seen[k.ID()] = name
-			if keys.Lookup(name) != k.ID() || keys.MeetBytes([]byte(name)) != k {
+			if keys.Lookup(name) != k.ID() || keys.Meet(text([]byte(name))) != k {
 				t.Fatalf("%q is not found", name)
 			}
 		}
@@ -80,7 +80,7 @@ func TestConcurrentInternsAgree(t *testing.T) {
 			all.Go(func() {
 				<-start
 				for i, name := range list { // in one order, so that they meet
-					early := keys.MeetBytes([]byte(name)).ID()
+					early := keys.Meet(text([]byte(name))).ID()
 					got[w][i] = keys.Intern(name).ID()
 					if early != 0 && early != got[w][i] {
 						t.Errorf("%s was %d, then %d", name, early, got[w][i])
@@ -116,7 +116,7 @@ func TestLookupAllocatesNothing(t *testing.T) {
 	keys.Intern("temperature")
 	name, found := []byte("temperature"), 0
 	if n := testing.AllocsPerRun(100, func() {
-		if keys.MeetBytes(name).ID() == keys.Lookup("temperature") && keys.Intern("temperature").ID() == 1 {
+		if keys.Meet(text(name)).ID() == keys.Lookup("temperature") && keys.Intern("temperature").ID() == 1 {
 			found++
 		}
 	}); n != 0 || found != 101 {
@@ -130,7 +130,7 @@ func TestMeetLeavesHalfOfTheNumbers(t *testing.T) {
 	for i, name := range names("key", 40) {
 		k := keys.Meet(name)
 		if i%2 == 1 {
-			k = keys.MeetBytes([]byte(name))
+			k = keys.Meet(text([]byte(name)))
 		}
 		if k.ID() != 0 {
 			met++
@@ -142,7 +142,9 @@ func TestMeetLeavesHalfOfTheNumbers(t *testing.T) {
 	if k := keys.Intern("on purpose"); k.ID() == 0 || keys.Meet("on purpose") != k {
 		t.Errorf("a key interned on purpose is %+v", k)
 	}
-	if k := keys.Intern("a\x00b"); k.ID() != 0 {
-		t.Errorf("a key with NUL has number %d", k.ID())
+	for _, name := range []string{"a\x00b", "\x00a", "a\x00", "\x00"} {
+		if k := keys.Intern(name); k.ID() != 0 || k.Name() != name {
+			t.Errorf("a key with NUL has number %d", k.ID())
+		}
 	}
 }

@@ -1,0 +1,85 @@
+package layout
+
+import (
+	"math"
+	"strconv"
+	"time"
+)
+
+// How many bytes a value of each kind has at most; SetInt and the others need that much room.
+const (
+	maxInt   = 20 // -9223372036854775808
+	maxFloat = 32 // -0.0000012345678901234567
+	maxTime  = 40 // 2006-01-02T15:04:05.999999999Z, and years that have more digits
+)
+
+// begin returns where a value of at most so many bytes may be formatted in place, behind its key; 0 if
+// it cannot be.
+func (r *Record) begin(key Key, most int) (at int) {
+	start := int(r.size)
+	at = start + len(key.text)
+	if !r.takes(key, at+most) {
+		return 0
+	}
+	copy(r.buf[start:at], key.text)
+	return at
+}
+
+// finish enters a value that was formatted in place and ends there.
+func (r *Record) finish(key Key, at, end int) bool {
+	r.buf[end] = 0
+	known := r.clean == r.count // a number holds no NUL, nor does a key with a number
+	r.enter(key.id, at, end)
+	if known {
+		r.clean = r.count
+	}
+	return true
+}
+
+// SetInt is SetKey for a whole number.
+func (r *Record) SetInt(key Key, n int64) bool {
+	at := r.begin(key, maxInt)
+	return at > 0 && r.finish(key, at, at+len(strconv.AppendInt(r.buf[at:at], n, 10)))
+}
+
+// SetUint is SetKey for a whole number without sign.
+func (r *Record) SetUint(key Key, n uint64) bool {
+	at := r.begin(key, maxInt)
+	return at > 0 && r.finish(key, at, at+len(strconv.AppendUint(r.buf[at:at], n, 10)))
+}
+
+// SetFloat is SetKey for a number in the form of AppendFloat.
+func (r *Record) SetFloat(key Key, f float64) bool {
+	at := r.begin(key, maxFloat)
+	return at > 0 && r.finish(key, at, at+len(AppendFloat(r.buf[at:at], f)))
+}
+
+// SetTime is SetKey for a moment in the form of AppendTime.
+func (r *Record) SetTime(key Key, t time.Time) bool {
+	at := r.begin(key, maxTime)
+	return at > 0 && r.finish(key, at, at+len(AppendTime(r.buf[at:at], t)))
+}
+
+// AppendFloat appends a number in as few digits as tell it from every other, with an exponent where it
+// is below 1e-6 or from 1e21 on, as JSON's writers have it.
+func AppendFloat(b []byte, f float64) []byte {
+	if size := math.Abs(f); size != 0 && (size < 1e-6 || size >= 1e21) {
+		return strconv.AppendFloat(b, f, 'e', -1, 64)
+	}
+	return strconv.AppendFloat(b, f, 'f', -1, 64)
+}
+
+// AppendTime appends a moment as RFC 3339 has it, in UTC, to the nanosecond if it must be.
+func AppendTime(b []byte, t time.Time) []byte { return t.UTC().AppendFormat(b, time.RFC3339Nano) }
+
+// maxFixed is how many decimals, and digits before them, SetFixed writes in place.
+const maxFixed = 15
+
+// SetFixed is SetKey for a number with that many decimals.
+func (r *Record) SetFixed(key Key, f float64, decimals int) bool {
+	if decimals < 0 || decimals > maxFixed || math.Abs(f) >= 1e15 {
+		return false
+	}
+	at := r.begin(key, maxFloat)
+	return at > 0 && r.finish(key, at, at+len(strconv.AppendFloat(r.buf[at:at], f, 'f', decimals, 64)))
+}

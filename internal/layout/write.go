@@ -1,0 +1,216 @@
+package layout
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// keySet remembers which keys a record may have, so that most need not be looked for: the low five bits
+// of each number, all of them for a key without one.
+type keySet uint32
+
+func bitOf(id ID) keySet {
+	if id == 0 {
+		return ^keySet(0)
+	}
+	return 1 << (id & 31)
+}
+
+// SetKey adds a property or replaces it, if it can be done at once; else it does nothing, and Put may.
+func (r *Record) SetKey(key Key, value string) bool {
+	start := int(r.size)
+	at := start + len(key.text)
+	end := at + len(value)
+	if !r.takes(key, end) {
+		return false
+	}
+	buf := r.buf[:end+1]
+	copy(buf[start:], key.text)
+	copy(buf[at:], value)
+	buf[end] = 0
+	r.enter(key.id, at, end)
+	return true
+}
+
+// takes tells whether a property that ends there can be entered at once.
+func (r *Record) takes(key Key, end int) bool {
+	a := r.annex
+	return end < int(r.bound) && r.count < a.narrow && key.keys == a.keys && key.id-1 < narrowMax
+}
+
+// enter enters a property that was written behind the others, then drops an older one of its key.
+func (r *Record) enter(id ID, value, end int) {
+	r.entries[r.count&(narrowEntries-1)] = entry{uint16(id), uint16(value), uint16(end)}
+	r.count++
+	r.size = uint32(end + 1)
+	bit := bitOf(id)
+	if r.keys&bit != 0 {
+		r.replaceOlder()
+	}
+	r.keys |= bit
+}
+
+// Check tells whether the record may have a property of that key: one of its own interner.
+func (r *Record) Check(key Key) error {
+	switch key.keys {
+	case r.annex.keys:
+		return nil
+	case nil:
+		return fmt.Errorf("%w: it is the zero Key", ErrKey)
+	}
+	return fmt.Errorf("%w: %.64q", ErrKey, key.Name())
+}
+
+// Put adds a property or replaces it, whatever it is like, if there is room; else it does nothing, and
+// Lack says what is missing.
+func (r *Record) Put(id ID, name, value string) bool {
+	start := int(r.size)
+	at := start + len(name) + 1
+	end := at + len(value)
+	if r.content != 0 || r.Err() != nil || r.Len() >= r.annex.limits.Properties ||
+		end >= min(len(r.buf), int(r.annex.end)) {
+		return false
+	}
+	buf := r.buf[:end+1]
+	copy(buf[start:], name)
+	buf[at-1] = 0
+	copy(buf[at:], value)
+	buf[end] = 0
+	if !r.wide() && (r.count == narrowEntries || end > narrowMax || id > narrowMax) {
+		r.widen()
+	}
+	if !r.wide() {
+		r.enter(id, at, end)
+		return true
+	}
+	r.annex.wide = append(r.annex.wide, wideEntry{id, uint32(at), uint32(end)})
+	r.size = uint32(end + 1)
+	if r.keys&bitOf(id) != 0 {
+		r.replaceOlder()
+	}
+	r.keys |= bitOf(id)
+	return true
+}
+
+// widen moves the entries to the annex.
+func (r *Record) widen() {
+	a := r.ownAnnex()
+	a.wide = a.wide[:0]
+	for i := range int(r.count) {
+		a.wide = append(a.wide, r.at(i))
+	}
+	r.count = inAnnex
+	r.rebound()
+}
+
+// Lack says why Put did nothing: how many bytes of memory it needs behind what is written, or which
+// mistake it is. Where
+// the limits leave no room an older property of the key gives its place up first; then it may need
+// none.
+func (r *Record) Lack(id ID, name string, value int) (more int, err error) {
+	if r.content != 0 {
+		return 0, fmt.Errorf("%w: %.64q", ErrOrder, name)
+	}
+	limits := &r.annex.limits
+	need := len(name) + value + 2
+	if r.exceeds(need) {
+		if old := r.find(id, name); old >= 0 {
+			r.remove(old)
+		}
+	}
+	if size := int(r.size) - headerBytes + need; size > limits.PropertyBytes {
+		return 0, fmt.Errorf("%w: %d bytes, at most %d", ErrPropertyBytes, size, limits.PropertyBytes)
+	}
+	if r.Len() >= limits.Properties {
+		return 0, fmt.Errorf("%w: at most %d", ErrProperties, limits.Properties)
+	}
+	if int(r.size)+need <= len(r.buf) {
+		return 0, nil
+	}
+	return need, nil
+}
+
+// exceeds tells whether the limits leave no room for one more property of so many bytes.
+func (r *Record) exceeds(bytes int) bool {
+	limits := &r.annex.limits
+	return int(r.size)-headerBytes+bytes > limits.PropertyBytes || r.Len() >= limits.Properties
+}
+
+// Delete removes a property if it is there.
+func (r *Record) Delete(id ID, name string) error {
+	if r.content != 0 {
+		return fmt.Errorf("%w: delete of %.64q", ErrOrder, name)
+	}
+	if i := r.find(id, name); i >= 0 {
+		r.remove(i)
+	}
+	return nil
+}
+
+// replaceOlder removes a property of the key that was entered last, if there is an older one.
+func (r *Record) replaceOlder() {
+	last := r.Len() - 1
+	if old := r.find(r.at(last).id, text(r.key(last))); old < last {
+		r.remove(old)
+	}
+}
+
+// find returns where the property of a key is, or -1.
+func (r *Record) find(id ID, name string) int {
+	for i := range r.Len() {
+		e := r.at(i)
+		if e.id == id && id != 0 {
+			return i
+		}
+		if (e.id == 0 || id == 0) && string(r.key(i)) == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// remove closes the gap that property i leaves.
+func (r *Record) remove(i int) {
+	from, to := r.start(i), r.at(i).end+1
+	copy(r.buf[from:r.size], r.buf[to:r.size])
+	r.size -= to - from
+	if i < int(r.clean) {
+		r.clean--
+	}
+	if r.wide() {
+		r.annex.wide = append(r.annex.wide[:i], r.annex.wide[i+1:]...)
+		for j := range r.annex.wide[i:] {
+			e := &r.annex.wide[i+j]
+			e.value, e.end = e.value-(to-from), e.end-(to-from)
+		}
+		return
+	}
+	r.count--
+	for ; i < int(r.count); i++ {
+		e := r.entries[i+1]
+		r.entries[i] = entry{e.id, e.value - uint16(to-from), e.end - uint16(to-from)}
+	}
+}
+
+// Inspect looks for NULs where none may be, in the properties that were not looked through. It counts
+// them first, in one sweep, which is much cheaper than a look at each when it is set.
+func (r *Record) Inspect() error {
+	if r.content != 0 || int(r.clean) == r.Len() {
+		return nil
+	}
+	n, first := r.Len(), int(r.clean)
+	if bytes.Count(r.buf[r.start(first):r.size], []byte{0}) != 2*(n-first) {
+		return r.nameNUL(first)
+	}
+	r.clean = uint8(min(n, 0xFF))
+	return nil
+}
+
+func (r *Record) nameNUL(first int) error {
+	for i := first; i < r.Len(); i++ {
+		if bytes.IndexByte(r.key(i), 0) >= 0 || bytes.IndexByte(r.value(i), 0) >= 0 {
+			return fmt.Errorf("%w: %.64q", ErrNUL, r.key(i))
+		}
+	}
+	return nil
+}
