@@ -153,9 +153,9 @@ func (f *follower) look() {
 		return
 	}
 	switch err := f.notice(); {
-	case err == nil, errors.Is(err, fs.ErrNotExist):
+	case err == nil:
 		f.trouble.over()
-	default:
+	case !errors.Is(err, fs.ErrNotExist): // a file that is not there yet is no trouble
 		f.trouble.note(err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -23,7 +22,7 @@ type several struct {
 // isPattern reports whether a path is a pattern: it looks like one, and no file is called so.
 func isPattern(path string) bool {
 	_, err := os.Lstat(path)
-	return strings.ContainsAny(path, `*?[`) && errors.Is(err, fs.ErrNotExist)
+	return strings.ContainsAny(path, `*?[`) && err != nil
 }
 
 // openSeveral finds the files that are there, the oldest first: so rotated logs are in order.

@@ -55,11 +55,10 @@ type logger struct {
 
 func (l *logger) Open(_ context.Context, host module.Host) (err error) {
 	l.log = host.Log()
-	if l.maxSize > 0 {
+	l.encode = l.encoding()
+	if l.journal, err = l.begin(); err == nil && l.maxSize > 0 {
 		l.rotator = newRotator(l.options)
 	}
-	l.encode = l.encoding()
-	l.journal, err = l.begin()
 	return err
 }
 

@@ -3,6 +3,7 @@ package logger
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/DeRuina/timberjack"
@@ -65,10 +66,15 @@ func (l *logger) rotate(more int) {
 // library knows neither v1's format nor how to mend a torn record.
 type rotator struct{ moves *timberjack.Logger }
 
+// newRotator makes one for a file that is there. What a link leads to is moved, not the link.
 func newRotator(o options) *rotator {
+	name, err := filepath.EvalSymlinks(o.filename)
+	if err != nil {
+		name = o.filename
+	}
 	r := &timberjack.Logger{
-		Filename: o.filename, MaxBackups: o.keep, MaxAge: o.maxDays, Compression: "none",
-		BackupTimeFormat: "2006-01-02T15-04-05.000",
+		Filename: name, MaxBackups: o.keep, MaxAge: o.maxDays, Compression: "none",
+		BackupTimeFormat: "2006-01-02T15-04-05.000000", // two of one time would count as one
 	}
 	if o.gzip {
 		r.Compression = "gzip"

@@ -151,6 +151,33 @@ func TestRotation(t *testing.T) {
 	}
 }
 
+// TestRotationBehindALink: the file is moved, and the link goes on leading to the log.
+func TestRotationBehindALink(t *testing.T) {
+	dir, disk := t.TempDir(), t.TempDir()
+	link := filepath.Join(dir, "log.txt")
+	if err := os.Symlink(filepath.Join(disk, "real.txt"), link); err != nil {
+		t.Skip("no links here:", err)
+	}
+	rig := start(t, link, `,"maxSize":"4KiB"`)
+	const fed = 100
+	for i := range fed {
+		rig.Feed(sample(fmt.Sprint("a message with some text in it, number ", i)))
+		rig.AwaitReceived(i + 1)
+	}
+	stop(t, rig)
+	files, err := os.ReadDir(disk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, f := range files {
+		n += count(t, filepath.Join(disk, f.Name()))
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 || n != fed || len(files) < 3 {
+		t.Errorf("%d of %d in %d files; the link is %v, %v", n, fed, len(files), info.Mode(), err)
+	}
+}
+
 func TestRotationKeeps(t *testing.T) {
 	dir := t.TempDir()
 	rig := start(t, filepath.Join(dir, "log.txt"), `,"maxSize":"4KiB","keep":2,"maxAge":"48h"`)
