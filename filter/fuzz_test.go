@@ -16,6 +16,8 @@ import (
 var goodTexts = []string{
 	"a = 'x' AND NOT (b <> 30 OR c >= -1.5e3)", "a IN ('x', 1, TRUE) AND b NOT IN ('y')", "a LIKE 'x%_!%' ESCAPE '!'",
 	"a BETWEEN 1 AND 2 OR b IS NOT NULL", "exists([a b]) and user.\"c\" = 'it''s'", "1 = 1", "PREFIX(a, '%')",
+	"(a + b) * -2 > LENGTH(c) - (1 / d)", "LOWER(a) = UPPER([b c]) OR a <> b", "a BETWEEN ('1') AND '2' AND b BETWEEN c AND d + 1",
+	"LOWER(a) LIKE '%x%' AND +a = b AND UPPER(a) NOT IN ('X', 'Y')", "- - a < (((3)))",
 	"NOT a BETWEEN 1 AND 2 AND 3 < b", "größe = 1 -- x", "NOT NOT NOT (((a = 1)))",
 }
 

@@ -199,13 +199,13 @@ func (c *Conjunction) restrict(n *node, want Truth) bool {
 	}
 	k, _ = c.of(n.key) // it may stand elsewhere by now
 	if n.fold != asIs && n.op != opSame {
-		return k.inOneCase(n, want) && k.settle()
+		return k.inOneCase(n, want) && k.simplify()
 	}
 	k.Opaque = k.Opaque || n.op == opLike || n.op == opSame || n.op == opBetween
 	if want == True {
-		return k.require(n) && k.settle()
+		return k.require(n) && k.simplify()
 	}
-	return k.exclude(n) && k.settle()
+	return k.exclude(n) && k.simplify()
 }
 
 // require adds that a leaf is True; it returns false where it sees at once that nothing can be.
@@ -356,8 +356,8 @@ func (n *node) interval() (low, high float64) {
 	return low, high
 }
 
-// settle makes a condition with texts say nothing else, and tells whether it can be fulfilled.
-func (c *Condition) settle() bool {
+// simplify makes a condition with texts say nothing else, and tells whether it can be fulfilled.
+func (c *Condition) simplify() bool {
 	if len(c.Texts) == 0 {
 		return !c.Number || c.Low <= c.High && c.High >= -math.MaxFloat64 && c.Low <= math.MaxFloat64
 	}

@@ -106,7 +106,7 @@ func TestANumberIsReadOnce(t *testing.T) {
 		t.Errorf("%d slots, %d readings", m.program.slots, len(p.readings))
 	}
 	for i, r := range p.readings {
-		if (i == 0) != (r.match == p.match) { // the last message's a is below no 9, and so b was not looked at
+		if (i == 0) != (r.match == p.match) { // a alone decided about the last message
 			t.Errorf("reading %d is of match %d of %d", i, r.match, p.match)
 		}
 	}

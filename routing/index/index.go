@@ -34,7 +34,7 @@ type Index struct {
 type scratch struct {
 	lowering filter.Lowering
 	cell     cell // of a filter that is laid out
-	settled  cell // of what was pending, being entered
+	entering cell // of what was pending
 	body     []byte
 	record   record
 	identity []byte
@@ -121,7 +121,7 @@ func (ix *Index) addEarly(id int, f filter.Filter) {
 func (ix *Index) Remove(id int, f filter.Filter) {
 	ix.count--
 	ix.last = nil
-	ix.settle()
+	ix.enterPending()
 	if ix.scans[id] {
 		ix.unscan(id)
 	} else {
@@ -136,7 +136,7 @@ func (ix *Index) Remove(id int, f filter.Filter) {
 // must be copied is copied by the changes after it.
 func (ix *Index) Snapshot() *Snapshot {
 	if ix.last == nil {
-		ix.settle()
+		ix.enterPending()
 		s := ix.now
 		s.small = s.pages.count < ix.limits.small
 		ix.last = &s

@@ -38,8 +38,8 @@ func (c *cell) read(b []byte) []byte {
 	return c.entry.read(b[n:], r)
 }
 
-// settle enters what is pending.
-func (ix *Index) settle() {
+// enterPending enters what is pending.
+func (ix *Index) enterPending() {
 	p := &ix.pending
 	if p.bytes == 0 {
 		return
@@ -48,8 +48,8 @@ func (ix *Index) settle() {
 	p.bytes = 0
 	for i := range p.logs {
 		for log := p.logs[i]; len(log) > 0; {
-			log = ix.scratch.settled.read(log)
-			ix.enter(&ix.scratch.settled)
+			log = ix.scratch.entering.read(log)
+			ix.enter(&ix.scratch.entering)
 		}
 		if p.logs[i] = p.logs[i][:0]; cap(p.logs[i]) > ix.limits.kept {
 			p.logs[i] = nil

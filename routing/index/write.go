@@ -19,7 +19,7 @@ func (ix *Index) add(id int, f filter.Filter) bool {
 		ix.now.matchers.set(uint32(id), filter.Compile(f, ix.keys), ix.edition)
 	}
 	if ix.pending.bytes > ix.limits.pending {
-		ix.settle()
+		ix.enterPending()
 	}
 	return true
 }
