@@ -21,7 +21,7 @@ var mistakes = []string{
 	`x = 'it\'s'`, "x = 'it's'", "a = ‘x’", `type IN ("A", 'B')`, `name LIKE "a%"`, "EXISTS('a')",
 	// what is missing
 	"", "   ", "a = 1 b = 2", "a = 1 'x'", "a 'x'", "a = ", "a = 1 AND", "AND a = 1", "NOT", "(a = 1",
-	"a = 1)", "a = 1 ;", "a IN 'x'", "a IN ()", "a IN (,)", "a IN ('x' 'y')", "a IN ('x',)", "a IN ('x'", "a BETWEEN 1",
+	"a = 1)", "(a = 1 b = 2)", "(a = 1 'x')", "(a = 1 ANT b = 2)", "a = 1 ;", "a IN 'x'", "a IN ()", "a IN (,)", "a IN ('x' 'y')", "a IN ('x',)", "a IN ('x'", "a BETWEEN 1",
 	"a BETWEEN 1 OR 2", "EXISTS a", "EXISTS(a", "EXISTS(a, b)", "PREFIX(a)", "PREFIX(a, b)", "()",
 	// one side alone
 	"temp", "temp AND a = 1", "30", "'x'", "NULL", "temp.", "'x' LIKE 'a'", "30 BETWEEN a AND b",

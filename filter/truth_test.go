@@ -136,6 +136,7 @@ func TestOperators(t *testing.T) {
 		{"k = other", "30", True}, {"k = other", "30.0", False}, {"+k = other", "30.0", True}, {"k > other", "31", True},
 		{"k > other", "x", Unknown}, {"NOT k > other", "x", Unknown}, {"k >= other - 1", "29", True}, {"k / 0.5 = 4", "2", True},
 		{"k * 1e300 > 0", "1e300", Unknown}, {"1 / k > 0", "0", Unknown}, {"NOT 1 / k > 0", "0", Unknown}, {"-k < 0", "1", True},
+		{"-1 / k < 0", "0", Unknown}, {"k * -1e300 < 0", "1e300", Unknown}, {"k - 1.7e308 < 0", "-1.7e308", Unknown},
 		{"k - other = 0", "30", True}, {"k + k * 2 = 9", "3", True}, {"k = missing", "", Unknown}, {"missing <> k", "", Unknown},
 		{"LOWER(missing) = 'x'", "x", Unknown}, {"LENGTH(missing) > 0", "x", Unknown}, {"missing BETWEEN 'a' AND 'b'", "x", Unknown},
 		{"k > missing", "1", Unknown}, {"k BETWEEN other AND other + 1", "31", True}, {"k BETWEEN other AND 31", "29", False},
