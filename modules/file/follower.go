@@ -179,11 +179,13 @@ func (f *follower) notice() error {
 	return f.open()
 }
 
-// retire parts with files that were rotated away and have been quiet since.
+// retire parts with files that were rotated away and have been quiet since, and with a removed one
+// that keeps its name from being used.
 func (f *follower) retire(ctx context.Context) error {
-	for len(f.tails) > 1 {
+	for len(f.tails) > 0 {
 		t := f.tails[0]
-		if !t.done() || time.Since(t.active) < f.wait {
+		over := len(f.tails) > 1 && time.Since(t.active) >= f.wait
+		if !t.done() || !over && !(f.trouble.present() && isDoomed(t.file)) {
 			return nil
 		}
 		if !t.drained {

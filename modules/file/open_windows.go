@@ -22,3 +22,13 @@ func openShared(path string) (*os.File, error) {
 	}
 	return os.NewFile(uintptr(handle), path), nil
 }
+
+// isDoomed reports whether the file is removed as soon as nobody has it open any more. Until then, on
+// some file systems, no other file can have its name.
+func isDoomed(f handle) bool {
+	const deletePending = 20 // the offset in FILE_STANDARD_INFO
+	var info [24]byte
+	err := windows.GetFileInformationByHandleEx(windows.Handle(f.Fd()), windows.FileStandardInfo,
+		&info[0], uint32(len(info)))
+	return err == nil && info[deletePending] != 0
+}

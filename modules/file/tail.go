@@ -52,6 +52,7 @@ type handle interface {
 	io.ReaderAt
 	io.Closer
 	Name() string
+	Fd() uintptr
 	SetReadDeadline(at time.Time) error
 }
 
