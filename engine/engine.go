@@ -14,7 +14,7 @@ import (
 
 // Options of an engine. Every zero value is a sensible default.
 type Options struct {
-	Memory   int64          // cap on each module's message memory, bytes (and 4 KiB a publisher); 0: 64 MiB
+	Memory   int64          // cap on each module's message memory, bytes (and 4 KiB a publisher); 0 or less: 64 MiB
 	Overflow int64          // cap on what a module in a cycle keeps beyond its ring, bytes; 0: 4 MiB
 	Limits   message.Limits // of one message
 	Keys     int            // property keys to intern; 0: 1024, at most 2^20; more work, more slowly

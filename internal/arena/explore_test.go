@@ -306,6 +306,49 @@ func TestExploreNudge(t *testing.T) {
 	})
 }
 
+// A claim gives up, is nudged and is served, all at once, and then waits again: each wake-up is had once.
+func TestExploreNudgeAmid(t *testing.T) {
+	done := make(chan struct{})
+	close(done)
+	exploretest.Bound(t, 2, 4, func(x *explore.Run) {
+		s := newScene(x, 1)
+		shard, other := s.bound(wait), s.bound(nil)
+		m := s.send(other, "first", 1)
+		x.Go("owner", func() {
+			if d, err := shard.Claim(done); err == nil {
+				d.Abort()
+			}
+			s.send(shard, "second", 1).Release()
+		})
+		x.Go("nudger", s.arena.Nudge)
+		x.Go("holder", func() { m.Release() })
+		x.Finally(func() { s.expectHome(shard, other) })
+	})
+}
+
+// Who gives up in line leaves the bytes that it had so far to the next.
+func TestExploreCancelledWithBytes(t *testing.T) {
+	done := make(chan struct{})
+	close(done)
+	exploretest.Bound(t, 3, 4, func(x *explore.Run) {
+		s := newScene(x, 2)
+		big, small, other := s.bound(wait), s.bound(wait), s.bound(nil)
+		m := s.send(other, "first", 1)
+		x.Go("big", func() {
+			big.done = done
+			big.enter()
+			err := big.ask(large, 2*costs[0])
+			x.Check(errors.Is(err, ErrExhausted), "%v", err)
+			big.leave()
+		})
+		x.Go("small", func() { s.send(small, "second", 1).Release() })
+		x.Finally(func() {
+			m.Release()
+			s.expectHome(big, small, other)
+		})
+	})
+}
+
 // A thief needs what an owner has ready, who is at work: it gets it, during a session or after it, and
 // both write what they claimed alone.
 func TestExploreThief(t *testing.T) {
@@ -337,6 +380,27 @@ func TestExploreThiefAndReturn(t *testing.T) {
 			one.Release()
 			two.Abort()
 		})
+		x.Finally(func() { s.expectHome(owner, thief) })
+	})
+}
+
+// A thief takes what has come home and is not ready yet, while the owner takes from it.
+func TestExploreThiefOfTheRest(t *testing.T) {
+	exploretest.Bound(t, 2, 3, func(x *explore.Run) {
+		s := newScene(x, 3)
+		owner, thief := s.bound(nil), s.bound(wait)
+		var r Returns
+		for _, m := range []Message{s.send(owner, "1", 1), s.send(owner, "2", 1), s.send(owner, "3", 1)} {
+			r.Release(m)
+		}
+		r.Flush()
+		x.Go("owner", func() {
+			one, two := s.send(owner, "again", 1), s.send(owner, "again", 1)
+			s.reads(one, "again")
+			one.Release()
+			two.Release()
+		})
+		x.Go("thief", func() { s.send(thief, "mine", 1).Release() })
 		x.Finally(func() { s.expectHome(owner, thief) })
 	})
 }

@@ -3,9 +3,11 @@ package arena
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"testing"
 	"testing/synctest"
 
+	"github.com/millrace/millrace/internal/assert"
 	"github.com/millrace/millrace/internal/atom"
 )
 
@@ -428,7 +430,7 @@ func TestTheCapHoldsForManyPublishers(t *testing.T) {
 				ended <- err
 			}()
 		}
-		for sent := 0; sent < publishers; sent++ {
+		for sent := range publishers {
 			synctest.Wait()
 			if taken, most := a.Stats().Bytes, int64(memory+publishers*MaxOwn); taken > most {
 				t.Fatalf("%d bytes of %d", taken, most)
@@ -445,4 +447,47 @@ func TestTheCapHoldsForManyPublishers(t *testing.T) {
 		}
 		wantNobody(t, a)
 	})
+}
+
+// Waiting for memory, and being served, costs no allocation where one message follows another of its
+// size.
+func TestPressureCostsNoAllocation(t *testing.T) {
+	if assert.Enabled {
+		t.Skip("assertions remember stacks")
+	}
+	a := newTestArena(Limits{}, 20*costs[0])
+	s, other := a.NewShard(waits), a.NewShard(nil)
+	kept := claims(t, other, 10)
+	kept[0].Release()
+	sent, next := make(chan Message), make(chan struct{})
+	go func() {
+		for range next {
+			d, _ := s.Claim(nil)
+			m, _ := d.Seal(1)
+			s.Count()
+			sent <- m
+		}
+	}()
+	var last Message
+	round := func() {
+		next <- struct{}{}
+		if !last.IsZero() {
+			for a.waiting.Load() == 0 && len(sent) == 0 {
+				runtime.Gosched()
+			}
+			last.Release()
+		}
+		last = <-sent
+	}
+	own := write(t, s, nil)
+	for range 20 {
+		round()
+	}
+	if n := testing.AllocsPerRun(100, round); n != 0 {
+		t.Errorf("%v allocations a message", n)
+	}
+	close(next)
+	own.Release()
+	last.Release()
+	releaseAll(kept[1:])
 }

@@ -11,7 +11,7 @@ const (
 )
 
 // maxBare is how many headers a shard keeps that have no image.
-const maxBare = 1
+const maxBare = 3
 
 // list makes known that something is free in the shard.
 func (s *Shard) list() {

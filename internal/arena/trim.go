@@ -17,13 +17,10 @@ func (a *Arena) tell() {
 
 // Trim drops the memory that was free at the last Trim and still is, of classes of which nothing had
 // to be made in between: so what was not needed for the time between two calls goes. It tells whether
-// anything is left that the next may drop; while somebody waits for memory none is spare.
+// anything is left that the next may drop. While somebody waits for memory nothing is free.
 func (a *Arena) Trim() (more bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.line.first != nil {
-		return true
-	}
 	var kept []*Shard
 	for s := a.unlist(); s != nil; s = a.unlist() {
 		if a.trim(s) {

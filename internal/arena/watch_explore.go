@@ -23,7 +23,7 @@ func (b *block) died() { atom.Writes(b) }
 func (b *block) watched()   {}
 func (b *block) forgotten() {}
 
-func (s *Shard) whoHolds() []string { return nil }
+func (s *Shard) whoHolds() []string { _ = s.roster; return nil }
 
 func (d Draft) current() bool { return true }
 

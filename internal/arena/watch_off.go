@@ -15,7 +15,7 @@ func (b *block) died()      {}
 func (b *block) watched()   {}
 func (b *block) forgotten() {}
 
-func (s *Shard) whoHolds() []string { return nil }
+func (s *Shard) whoHolds() []string { _ = s.roster; return nil }
 
 func (d Draft) current() bool { return true }
 
