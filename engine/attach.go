@@ -22,10 +22,10 @@ const MaxCapacity = 1 << 20
 
 const longestName = 256 // bytes
 
-// ModuleOptions of a module. Every zero value is a sensible default.
+// ModuleOptions of a module. Every zero value is a sensible default, and so is a capacity below zero.
 type ModuleOptions struct {
 	Capacity int            // messages its ring holds, up to MaxCapacity; 0: DefaultCapacity
-	Accept   *filter.Filter // what it takes from the bus, that is from every other module; nil: nothing
+	Accept   *filter.Filter // what it takes from the bus: see Any; nil: nothing
 
 	// OnPanic is told when the handler panicked, on the handler's goroutine, after the messages
 	// that it panicked over were counted as failed: one if the handler was made by Each, else the

@@ -86,6 +86,9 @@ func (p *Publisher) Claim(ctx context.Context) (message.Draft, error) {
 
 // ClaimFrom starts a message that has m's properties and no content, as Claim does.
 func (p *Publisher) ClaimFrom(ctx context.Context, m message.Message) (message.Draft, error) {
+	if m.IsZero() {
+		return p.Claim(ctx)
+	}
 	if err := p.refusesNow(ctx); err != nil {
 		return message.Draft{}, err
 	}

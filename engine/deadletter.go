@@ -28,8 +28,8 @@ func (r reason) String() string {
 	}[r]
 }
 
-// morgue makes dead letters.
-type morgue struct {
+// letterWriter makes dead letters.
+type letterWriter struct {
 	module *Module
 
 	mu  sync.Mutex // dropping is no fast path
@@ -39,9 +39,13 @@ type morgue struct {
 // DeadLetter makes every message that a link drops from now on arrive at the sink as a copy, with
 // the three properties above added; where the limits leave no room for them, with them alone. The
 // copies come from a module named DeadLetters, along a link that drops the newest when the sink is
-// full: burying never waits, and what that link itself drops is counted only. So is what has the
-// property DeadLetterReason already: there are no letters about letters. An empty sink ends it; an
-// unknown one is an error and changes nothing. What Close or Detach left undelivered is not buried. A
+// full: writing them never waits, and what that link itself drops is counted only. So is what has the
+// property DeadLetterReason already: there are no letters about letters.
+//
+// As they come from a module, links from Any lead them on, too: who takes everything from the bus gets
+// a message that somebody else's link dropped twice, once as a letter. A filter on DeadLetterReason,
+// {"deadLetter.reason": [{"exists": false}]}, keeps letters off. An empty sink ends it; an
+// unknown one is an error and changes nothing. What Close or Detach left undelivered has none. A
 // handler cannot call it (ErrInHandler).
 func (e *Engine) DeadLetter(sink string) error {
 	if e.inHandler() != nil {
@@ -52,9 +56,9 @@ func (e *Engine) DeadLetter(sink string) error {
 			return fmt.Errorf("dead letters: %w", err)
 		}
 	}
-	e.burying.Lock()
-	defer e.burying.Unlock()
-	if err := e.endBurying(); err != nil || sink == "" {
+	e.lettering.Lock()
+	defer e.lettering.Unlock()
+	if err := e.endLetters(); err != nil || sink == "" {
 		return err
 	}
 	m, err := e.Attach(DeadLetters, nil, ModuleOptions{})
@@ -67,8 +71,8 @@ func (e *Engine) DeadLetter(sink string) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	d := &morgue{module: m, pub: m.newPublisher(ofLetters)}
-	e.morgue.Store(d)
+	d := &letterWriter{module: m, pub: m.newPublisher(ofLetters)}
+	e.letters.Store(d)
 	return nil
 }
 
@@ -80,8 +84,8 @@ func (e *Engine) takes(sink string) error {
 	return err
 }
 
-func (e *Engine) endBurying() error {
-	d := e.morgue.Swap(nil)
+func (e *Engine) endLetters() error {
+	d := e.letters.Swap(nil)
 	if d == nil {
 		return nil
 	}
@@ -91,44 +95,44 @@ func (e *Engine) endBurying() error {
 	return d.module.Detach(context.Background())
 }
 
-// bury makes dead letters of what is being dropped, if anybody wants them: of all but dead letters,
+// writeLetters makes dead letters of what is being dropped, if anybody wants them: of all but dead letters,
 // which may be among them. The caller still holds the messages.
-func (e *Engine) bury(why string, es []entry) {
+func (e *Engine) writeLetters(why string, es []entry) {
 	for {
-		d := e.morgue.Load()
-		if d == nil || !slices.ContainsFunc(es, mortal) {
+		d := e.letters.Load()
+		if d == nil || !slices.ContainsFunc(es, wantsLetter) {
 			return // before the lock: what d itself drops comes here too
 		}
-		if lost, open := d.bury(why, es); open {
-			e.unburied.Add(lost)
+		if lost, open := d.writeAll(why, es); open {
+			e.lettersLost.Add(lost)
 			return
 		}
 	}
 }
 
-// mortal tells whether a message is no dead letter, nor made from one: letters about letters would
+// wantsLetter tells whether a message is no dead letter, nor made from one: letters about letters would
 // have no end.
-func mortal(e entry) bool {
+func wantsLetter(e entry) bool {
 	_, dead := e.m.Property(DeadLetterReason)
 	return !dead
 }
 
-// bury returns how many letters could not be written, or false if another morgue has taken over.
-func (d *morgue) bury(why string, es []entry) (lost uint64, open bool) {
+// writeAll returns how many letters could not be written, or false if another writer has taken over.
+func (d *letterWriter) writeAll(why string, es []entry) (lost uint64, open bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.pub.closed {
 		return 0, false
 	}
 	for _, dropped := range es {
-		if mortal(dropped) && d.write(why, dropped) != nil {
+		if wantsLetter(dropped) && d.write(why, dropped) != nil {
 			lost++
 		}
 	}
 	return lost, true
 }
 
-func (d *morgue) write(why string, dropped entry) error {
+func (d *letterWriter) write(why string, dropped entry) error {
 	draft, err := d.pub.shard.ClaimFrom(dropped.m, nil)
 	if err != nil {
 		return err

@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/message"
 )
 
@@ -29,7 +31,7 @@ func (g *graves) handle(_ context.Context, _ *engine.Publisher, m message.Messag
 	g.list = append(g.list, strings.Join(parts, " ")+": "+string(m.Content()))
 }
 
-func buried(t *testing.T, e *engine.Engine) *graves {
+func withLetters(t *testing.T, e *engine.Engine) *graves {
 	t.Helper()
 	g := &graves{}
 	attach(t, e, "grave", engine.Each(g.handle))
@@ -40,7 +42,7 @@ func buried(t *testing.T, e *engine.Engine) *graves {
 // What a link drops arrives at the dead letters' sink, with what it had and why.
 func TestDeadLetters(t *testing.T) {
 	e, p, h := gatedPair(t, engine.Delivery{Overflow: engine.DropNewest})
-	g := buried(t, e)
+	g := withLetters(t, e)
 	for n := 1; n < 7; n++ { // four find room
 		d := claim(t, p)
 		d.Set("number", fmt.Sprint(n))
@@ -57,14 +59,14 @@ func TestDeadLetters(t *testing.T) {
 		t.Errorf("dead letters %q", g.list)
 	}
 	checkBalance(t, r)
-	if r.Unburied != 0 {
-		t.Errorf("%d unburied", r.Unburied)
+	if r.LettersLost != 0 {
+		t.Errorf("%d letters lost", r.LettersLost)
 	}
 }
 
 func TestDeadLettersOfTheOldestAndOfPanics(t *testing.T) {
 	e, p, h := gatedPair(t, engine.Delivery{Overflow: engine.DropOldest})
-	g := buried(t, e)
+	g := withLetters(t, e)
 	attachWith(t, e, "weak", engine.Each(func(context.Context, *engine.Publisher, message.Message) { panic("weak") }),
 		engine.ModuleOptions{OnPanic: func(engine.Panic) {}})
 	link(t, e, engine.Link{Source: "source", Sink: "weak"})
@@ -94,7 +96,7 @@ func TestADeadLetterBeyondTheLimits(t *testing.T) {
 	attachWith(t, e, "sink", engine.Each(func(context.Context, *engine.Publisher, message.Message) { panic(1) }),
 		engine.ModuleOptions{OnPanic: func(engine.Panic) {}})
 	link(t, e, engine.Link{Source: "source", Sink: "sink"})
-	g := buried(t, e)
+	g := withLetters(t, e)
 	p := publisher(t, source)
 	d := claim(t, p)
 	d.Set("a", "1")
@@ -122,7 +124,7 @@ func TestDeadLettersNeverWaitOrRecur(t *testing.T) {
 	close(h.gate)
 	r := closeWell(t, e)
 	checkBalance(t, r)
-	if r.Gone.In != 196 || r.Gone.Dropped.Failed+r.Gone.Dropped.Newest != 196 || r.Unburied != 0 {
+	if r.Gone.In != 196 || r.Gone.Dropped.Failed+r.Gone.Dropped.Newest != 196 || r.LettersLost != 0 {
 		t.Errorf("%+v", r.Totals)
 	}
 }
@@ -139,12 +141,12 @@ func TestDeadLetterRefuses(t *testing.T) {
 	if _, there := e.Module(engine.DeadLetters); there {
 		t.Error("a module was left behind")
 	}
-	buried(t, e)
+	withLetters(t, e)
 	must(t, e.DeadLetter("grave")) // moved to itself
 	closeWell(t, e)
 }
 
-// While burying is switched off and on, others drop: nobody writes letters with what is being taken
+// While dead letters are switched off and on, others drop: nobody writes letters with what is being taken
 // apart. The race detector looks on.
 func TestDeadLetterSwitchedWhileDropping(t *testing.T) {
 	e := engine.New(engine.Options{})
@@ -202,7 +204,7 @@ func TestNoLettersAboutLetters(t *testing.T) {
 	}
 }
 
-// A sink that is not there changes nothing; one that has gone makes losses count as not buried; and a
+// A sink that is not there changes nothing; one that has gone makes letters count as lost; and a
 // handler cannot change it.
 func TestDeadLetterRefusals(t *testing.T) {
 	e := engine.New(engine.Options{})
@@ -232,7 +234,34 @@ func TestDeadLetterRefusals(t *testing.T) {
 	}
 	must(t, publish(within(t), p, 2))
 	p.Close()
-	if report := closeWell(t, e); report.Unburied != 1 {
-		t.Errorf("%d not buried, should be 1", report.Unburied)
+	if report := closeWell(t, e); report.LettersLost != 1 {
+		t.Errorf("%d letters lost, should be 1", report.LettersLost)
+	}
+}
+
+// Dead letters come from a module, so links from Any lead them on: who takes all from a bus where
+// messages are dropped gets these twice, unless its filter keeps letters off.
+func TestDeadLettersOnABus(t *testing.T) {
+	e := engine.New(engine.Options{})
+	source := attach(t, e, "source", nil)
+	lossy := attach(t, e, "lossy", discard)
+	link(t, e, engine.Link{Source: "source", Sink: "lossy"})
+	lossy.Quarantine()
+	all, some := filter.Filter{}, filter.Not(filter.Exists(engine.DeadLetterReason))
+	got := map[string]*atomic.Int64{"all": new(atomic.Int64), "some": new(atomic.Int64)}
+	for name, accept := range map[string]filter.Filter{"all": all, "some": some} {
+		attachWith(t, e, name, engine.Each(func(context.Context, *engine.Publisher, message.Message) {
+			got[name].Add(1)
+		}), engine.ModuleOptions{Accept: &accept})
+	}
+	withLetters(t, e)
+	p := publisher(t, source)
+	for n := range 10 {
+		must(t, publish(within(t), p, n))
+	}
+	p.Close()
+	closeWell(t, e)
+	if all, some := got["all"].Load(), got["some"].Load(); all != 20 || some != 10 {
+		t.Errorf("received %d and %d", all, some)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/millrace/millrace/routing"
 )
 
-// Options of an engine. Every zero value is a sensible default.
+// Options of an engine. Every zero value is a sensible default, and a number below zero is the same.
 type Options struct {
 	Memory   int64          // cap on each module's message memory, bytes (and 4 KiB a publisher); 0 or less: 64 MiB
 	Overflow int64          // cap on what a module in a cycle keeps beyond its ring, bytes; 0: 4 MiB
@@ -27,7 +27,8 @@ const (
 	defaultDrain    = 5 * time.Second
 )
 
-// Engine is a broker. All its methods may be called from any goroutine.
+// Engine is a broker, made by New: the zero Engine refuses everything as a closed one does. All its
+// methods may be called from any goroutine.
 type Engine struct {
 	options Options
 	keys    *property.Keys
@@ -41,9 +42,9 @@ type Engine struct {
 	keeper   keeper
 	whenFree func() // arms the keeper; never written
 
-	burying  sync.Mutex // serialises DeadLetter
-	morgue   atom.Pointer[morgue]
-	unburied atom.Uint64
+	lettering   sync.Mutex // serialises DeadLetter
+	letters     atom.Pointer[letterWriter]
+	lettersLost atom.Uint64
 
 	mu       park.Mutex // guards what follows, and every field said to be guarded by it
 	table    *routing.Table[*link]
@@ -63,7 +64,8 @@ type Engine struct {
 }
 
 const (
-	running uint32 = iota
+	unmade uint32 = iota // New has not made it
+	running
 	draining
 	closed
 )
@@ -91,11 +93,17 @@ func New(o Options) *Engine {
 	e.keeper.trim, e.whenFree = e.trim, e.keeper.arm
 	e.table = routing.NewTable[*link](e.keys)
 	e.snapshot.Store(e.table.Snapshot())
+	e.state.Store(running)
 	return e
 }
 
-// Key interns a property key, for Draft.SetKey.
-func (e *Engine) Key(name string) property.Key { return e.keys.Intern(name) }
+// Key interns a property key, for Draft.SetKey. The zero Engine has none.
+func (e *Engine) Key(name string) property.Key {
+	if e.keys == nil {
+		return property.Key{}
+	}
+	return e.keys.Intern(name)
+}
 
 // inHandler returns the module whose handler runs on the calling goroutine, or nil. It is for slow
 // paths: it costs about a microsecond.

@@ -9,7 +9,8 @@ import (
 	"github.com/millrace/millrace/routing"
 )
 
-// Any as a link's source stands for every module but the sink.
+// Any as a link's source stands for every module but the sink: also for the one that dead letters come
+// from, see Engine.DeadLetter.
 const Any = routing.Any
 
 // Overflow says what happens to a message that finds the sink's ring full.

@@ -58,6 +58,6 @@ func (r *receiver) giveUp(batch []entry, why string) (failed int) {
 
 // fail gives up messages as dropped; a dead letter says why.
 func (r *receiver) fail(batch []entry, why string) {
-	r.module.engine.bury(why, batch)
+	r.module.engine.writeLetters(why, batch)
 	r.release(batch, (*flow).countFailed)
 }

@@ -244,7 +244,7 @@ func (p *Publisher) evict(t *target, es []entry) {
 				continue
 			}
 			old.flow.evicted.Add(1)
-			p.engine.bury(byOldest.String(), []entry{old})
+			p.engine.writeLetters(byOldest.String(), []entry{old})
 			old.m.Release()
 		}
 	}
@@ -276,7 +276,7 @@ func (p *Publisher) overflow(t *target, es []entry) (refused int) {
 // drop counts messages as dropped and gives up the sink's hold on them.
 func (t *target) drop(why reason, es []entry) {
 	bump(&t.dropped[why], len(es))
-	t.flow.source.engine.bury(why.String(), es)
+	t.flow.source.engine.writeLetters(why.String(), es)
 	var home arena.Returns
 	for _, e := range es {
 		home.Release(e.m)

@@ -23,9 +23,9 @@ func (r *rig) deadLetter(sink string) error {
 	return err
 }
 
-// burials returns how many letters arrived, and how many were lost.
-func burials(s engine.Stats) (arrived, lost uint64) {
-	lost = s.Unburied
+// lettersOf returns how many letters arrived, and how many were lost.
+func lettersOf(s engine.Stats) (arrived, lost uint64) {
+	lost = s.LettersLost
 	for _, l := range s.Links {
 		if l.Source == engine.DeadLetters {
 			arrived += l.Delivered
@@ -56,7 +56,7 @@ func (r *rig) verifyLetters(s engine.Stats, total engine.Counts) {
 	if r.letters != allLetters || slices.ContainsFunc(r.wirings, (*wiring).bus) {
 		return
 	}
-	arrived, lost := burials(s)
+	arrived, lost := lettersOf(s)
 	if arrived+lost != total.Dropped.Total() {
 		r.fault("dead letters: %d arrived and %d were lost, of %+v", arrived, lost, total.Dropped)
 	}

@@ -145,7 +145,7 @@ func (r *rig) verifyOnce(s engine.Stats, total engine.Counts) {
 		}
 	}
 	lost := total.Dropped.Total() + total.Left
-	if _, unheard := burials(s); r.letters == allLetters && unheard == 0 {
+	if _, unheard := lettersOf(s); r.letters == allLetters && unheard == 0 {
 		lost = total.Left // the rest has letters
 	}
 	// The sum may have letters in it that were lost along links from Any.

@@ -105,11 +105,11 @@ type LinkStats struct {
 
 // Totals counts what is not any one link's.
 type Totals struct {
-	Published  uint64 // messages for which Publish returned nil or ErrCycle
-	Unrouted   uint64 // of those, from a source without any link
-	NotNumbers uint64 // values that a filter's numeric comparison could not read
-	Unburied   uint64 // dropped messages of which no dead letter could be made for want of memory
-	Gone       Counts // the sum over links of modules that are detached
+	Published   uint64 // messages for which Publish returned nil or ErrCycle
+	Unrouted    uint64 // of those, from a source without any link
+	NotNumbers  uint64 // values that a filter's numeric comparison could not read
+	LettersLost uint64 // dropped messages of which no dead letter could be made
+	Gone        Counts // the sum over links of modules that are detached
 }
 
 // Stats is an engine's counters.
@@ -131,7 +131,7 @@ func (e *Engine) Stats() Stats {
 func (e *Engine) collect() Stats {
 	e.eachPublisher((*Publisher).settleCount)
 	s := Stats{Totals: e.totals, Links: make([]LinkStats, 0, len(e.links)+len(e.past)+len(e.retired))}
-	s.Unburied = e.unburied.Load()
+	s.LettersLost = e.lettersLost.Load()
 	for name, c := range e.past {
 		s.Links = append(s.Links, LinkStats{name.source, name.sink, c})
 	}
