@@ -13,7 +13,7 @@ func kindOf(o operand) string {
 func (p *parser) literalAlone(left operand) {
 	next, said := p.token, found(left.token)
 	switch {
-	case isArithmetic(next):
+	case isSymbol(next, "%"):
 		p.refuse(next, slip{noModulo, wantPlain})
 	case isSymbolSlip(next):
 		p.refuse(next, operatorSlip(next))
@@ -53,7 +53,7 @@ func example(o operand) string {
 // noTest is about what follows an operand and is no operator.
 func (p *parser) noTest(o operand, next token) slip {
 	switch {
-	case isArithmetic(next):
+	case isSymbol(next, "%"):
 		return slip{noModulo, wantPlain}
 	case isSymbolSlip(next):
 		return operatorSlip(next)

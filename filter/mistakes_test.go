@@ -41,7 +41,7 @@ var mistakes = []string{
 	"LOWER(a) IS NULL", "a + b IS NULL", "a IN (b + 1)", "a LIKE 3", "a IN (b)",
 	"a LIKE 'x' ESCAPE 'xx'", "a LIKE 'x' ESCAPE ''", `a LIKE 'C:\dir' ESCAPE '\'`, `a LIKE 'x\' ESCAPE '\'`,
 	// what there is none of
-	"a % 2 = 0", "a = b % 2", "5 % 2 = 1", "a > %", "IS_DEFINED(a)", "SUFFIX(a, 'x')", "LCASE(a) = 'x'", "LEN(a) > 1",
+	"a IN (1) + 2", "a = 1 AND (b = 2) % 3", "(a = 1) * 2", "* 2 > 3", "/", "a > * 2", "a % 2 = 0", "a = b % 2", "5 % 2 = 1", "a > %", "IS_DEFINED(a)", "SUFFIX(a, 'x')", "LCASE(a) = 'x'", "LEN(a) > 1",
 	"LOWR(a) = 'x'", "a > LEN(b)", "a + LEN(b) > 1", "LEN(a) + 1 > 2",
 	"EXIST(a)", "newid() = 1", "a = CAST(1)", "sys.Label = 'x'", "$body.temp > 3", "$connectionModuleId = 'x'",
 	"a = @p", "device-id = 'x'", "a.b.c = 3", "user.in = 3", "a -- comment", "a = 1 -- comment",

@@ -48,6 +48,8 @@ func isTestWord(t token) bool {
 
 func isSymbolSlip(t token) bool { return t.kind == symbolToken && symbolSlips[t.text] != "" }
 
+func isSymbol(t token, symbol string) bool { return t.kind == symbolToken && t.text == symbol }
+
 func isArithmetic(t token) bool {
 	return t.kind == symbolToken && strings.Trim(t.text, "+-*/%") == ""
 }
@@ -135,7 +137,7 @@ func noOperandHere(t token, want string) slip {
 		return slip{"the filter ends too early", want}
 	case strings.HasPrefix(t.text, "!"):
 		return slip{"unknown operator " + found(t), `did you mean "NOT"?`}
-	case isArithmetic(t):
+	case isSymbol(t, "%"):
 		return slip{noModulo, want}
 	}
 	return slip{found(t) + " out of place", want}

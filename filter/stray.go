@@ -45,8 +45,10 @@ func straySlip(t token) slip {
 		return slip{"unknown operator " + found(t), `did you mean "AND"?`}
 	case strings.HasPrefix(t.text, "|"):
 		return slip{"unknown operator " + found(t), `did you mean "OR"?`}
-	case isArithmetic(t):
+	case isSymbol(t, "%"):
 		return slip{noModulo, wantPlain}
+	case isArithmetic(t):
+		return slip{after, "want it between the numbers of a comparison"}
 	case t.text == ";":
 		return slip{after, "want none"}
 	}
