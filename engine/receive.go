@@ -43,11 +43,16 @@ func (m *Module) end() {
 type receiver struct {
 	module   *Module
 	queue    *queue
-	entries  [batchMax]entry
-	messages [batchMax]message.Message
+	*buffers         // nil before the first message
 	pending  []entry // of entries: out of the queue, and neither handled nor given up
 	progress *progress
 	home     arena.Returns
+}
+
+// buffers hold a batch. A module that has not received anything has none.
+type buffers struct {
+	entries  [batchMax]entry
+	messages [batchMax]message.Message
 }
 
 func newReceiver(m *Module) *receiver {
@@ -58,7 +63,7 @@ func newReceiver(m *Module) *receiver {
 // no more.
 func (r *receiver) step() bool {
 	r.deliver()
-	if n := r.queue.next(r.entries[:]); n > 0 {
+	if n := r.next(); n > 0 {
 		r.pending = r.entries[:n]
 		return true
 	}
@@ -67,6 +72,17 @@ func (r *receiver) step() bool {
 	}
 	r.sleep()
 	return true
+}
+
+// next takes the next batch out of the queue.
+func (r *receiver) next() int {
+	if r.buffers == nil {
+		if r.queue.empty() {
+			return 0
+		}
+		r.buffers = new(buffers)
+	}
+	return r.queue.next(r.entries[:])
 }
 
 func (r *receiver) sleep() {

@@ -21,8 +21,8 @@ type plan struct {
 
 // outlet is a publisher's side of one part of its route: its source's own links, or those of Any.
 type outlet struct {
-	probe   routing.Probe // what it matches with
-	targets targets       // of links with a filter
+	probe   *routing.Probe // what it matches with; nil as long as there was no link with a filter
+	targets targets        // of links with a filter
 }
 
 // current returns the plan for the snapshot that stands.
@@ -109,6 +109,9 @@ func (o *outlet) revise(old, next *routing.Part[*link]) {
 	if old == next {
 		return
 	}
+	if next.Filters() && o.probe == nil {
+		o.probe = new(routing.Probe)
+	}
 	numbers, known := next.Since(old)
 	if !known {
 		o.end()
@@ -184,11 +187,16 @@ func (p *Publisher) published() uint64 { return p.shard.Counted() + p.unsealed.L
 // match routes one message: hits are then the targets with a filter that it goes to.
 func (p *Publisher) match(v property.View) {
 	r := &p.plan.route
-	p.numbers = r.Own.Match(v, &p.own.probe, p.numbers[:0])
-	p.hit(&p.own, r.Own, p.numbers)
-	p.numbers = r.Any.Match(v, &p.any.probe, p.numbers[:0])
-	p.hit(&p.any, r.Any, p.numbers)
+	p.matchPart(&p.own, r.Own, v)
+	p.matchPart(&p.any, r.Any, v)
 	p.noteNumbers()
+}
+
+func (p *Publisher) matchPart(o *outlet, part *routing.Part[*link], v property.View) {
+	if part.Filters() {
+		p.numbers = part.Match(v, o.probe, p.numbers[:0])
+		p.hit(o, part, p.numbers)
+	}
 }
 
 // hit adds the targets of links with a filter to hits.
@@ -206,25 +214,40 @@ func (p *Publisher) hit(o *outlet, part *routing.Part[*link], numbers []int) {
 
 // matchAll routes the messages of a batch: see hitsOf.
 func (p *Publisher) matchAll() {
-	p.plan.route.Own.MatchBatch(p.views, &p.own.probe)
-	p.plan.route.Any.MatchBatch(p.views, &p.any.probe)
+	r := &p.plan.route
+	if r.Own.Filters() {
+		r.Own.MatchBatch(p.views, p.own.probe)
+	}
+	if r.Any.Filters() {
+		r.Any.MatchBatch(p.views, p.any.probe)
+	}
 	p.noteNumbers()
 }
 
 // hitsOf returns which targets with a filter want the i-th message of the batch.
 func (p *Publisher) hitsOf(n *plan, i int) []*target {
 	p.hits = p.hits[:0]
-	if n.filters {
+	if n.route.Own.Filters() {
 		p.hit(&p.own, n.route.Own, p.own.probe.Hits(i))
+	}
+	if n.route.Any.Filters() {
 		p.hit(&p.any, n.route.Any, p.any.probe.Hits(i))
 	}
 	return p.hits
 }
 
+// noteNumbers notes what the filters could not read as numbers.
 func (p *Publisher) noteNumbers() {
-	if n := p.own.probe.NotNumbers + p.any.probe.NotNumbers; n != p.notNumbers.Load() {
+	if n := p.own.notNumbers() + p.any.notNumbers(); n != p.notNumbers.Load() {
 		p.notNumbers.Store(n)
 	}
+}
+
+func (o *outlet) notNumbers() uint64 {
+	if o.probe == nil {
+		return 0
+	}
+	return o.probe.NotNumbers
 }
 
 // layOut puts a routed message into the stage of each sink.
