@@ -11,6 +11,7 @@ import (
 	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/internal/atom"
 	"github.com/millrace/millrace/internal/layout"
+	"github.com/millrace/millrace/internal/park"
 	"github.com/millrace/millrace/routing"
 )
 
@@ -48,6 +49,7 @@ type Module struct {
 	stopped atom.Bool     // publishers refuse
 	done    chan struct{} // closed when no handler call will follow
 
+	rest    park.Line // AwaitIdle waits here
 	onPanic func(Panic)
 	calls   atom.Uint64 // of the handler, and how many messages the latest has: see Engine.Calls
 

@@ -282,4 +282,5 @@ func (t *target) drop(why reason, es []entry) {
 		home.Release(e.m)
 	}
 	home.Flush()
+	t.flow.sink.rest.WakeAll() // who waits for it to have nothing on its way
 }

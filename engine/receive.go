@@ -36,6 +36,7 @@ func (m *Module) end() {
 	m.queue.main.Free()             // and from here to the modules before it
 	m.queue.idle.Store(true)
 	close(m.done)
+	m.rest.WakeAll()
 	m.engine.idle.WakeAll()
 }
 
@@ -93,7 +94,9 @@ func (r *receiver) sleep() {
 		q.bell.Disarm()
 		return
 	}
+	// SYNC POINT: rest. What was delivered is counted and the module idle before this wakes anybody.
 	q.idle.Store(true)
+	r.module.rest.WakeAll()
 	if e := r.module.engine; e.state.Load() == draining {
 		e.idle.WakeAll()
 	}

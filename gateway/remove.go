@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/millrace/millrace/document"
 	"github.com/millrace/millrace/engine"
@@ -122,16 +121,7 @@ func (in *instance) drain(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, halfOf(ctx))
 	defer cancel()
-	for in.busy() && pause(ctx, time.Millisecond) {
-	}
-}
-
-// busy tells whether the module's handler is at work, or something waits for it.
-func (in *instance) busy() bool {
-	name, e := in.doc.Name, in.gateway.engine
-	working := func(c engine.Call) bool { return c.Module == name && c.Busy }
-	waiting := func(l engine.LinkStats) bool { return l.Sink == name && l.Queued > 0 }
-	return slices.ContainsFunc(e.Calls(), working) || slices.ContainsFunc(e.Stats().Links, waiting)
+	_ = in.attached.AwaitIdle(ctx) // if not, detaching says what was left
 }
 
 // detach frees the module's name. It returns an error if something was left.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/millrace/millrace/document"
+	"github.com/millrace/millrace/engine"
 )
 
 // start brings every module up. After an error, stop undoes what was done.
@@ -45,7 +46,12 @@ func (g *Gateway) openAll(ctx context.Context, modules []*instance) error {
 	return nil
 }
 
+// linkAll makes all links in one change; where that fails, one after the other, to name the one at
+// fault.
 func (g *Gateway) linkAll(links []document.Link) error {
+	if g.engine.Apply(engine.Change{Link: links}) == nil {
+		return nil
+	}
 	for _, l := range links {
 		if err := g.engine.Link(l); err != nil {
 			return linkError(l, err)
