@@ -38,6 +38,27 @@ func TestZeroEngine(t *testing.T) {
 	}
 }
 
+// The zero Message holds nothing, and says so.
+func TestZeroMessage(t *testing.T) {
+	var m message.Message
+	m.Retain()
+	m.Release()
+	_, found := m.Property("key")
+	if !m.IsZero() || found || m.Properties().Len() > 0 || len(m.Content()) > 0 || len(m.Wire()) > 0 || m.Size() > 0 {
+		t.Error("the zero message has something")
+	}
+	e := engine.New(engine.Options{Memory: -1, Overflow: -1, Keys: -1, Drain: -1})
+	p := publisher(t, attachWith(t, e, "module", discard, engine.ModuleOptions{Capacity: -1}))
+	if err := p.Forward(within(t), []message.Message{m}); !errors.Is(err, engine.ErrForeign) {
+		t.Errorf("Forward: %v", err)
+	}
+	d, err := p.ClaimFrom(within(t), m)
+	must(t, err)
+	must(t, p.Publish(within(t), d))
+	p.Close()
+	closeWell(t, e)
+}
+
 // A draft that was not claimed is refused.
 func TestZeroDraft(t *testing.T) {
 	e := engine.New(engine.Options{})
