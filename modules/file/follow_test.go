@@ -264,6 +264,24 @@ func TestFollowThroughTrouble(t *testing.T) {
 	}
 }
 
+// TestFollowUnreadable: the new file may be read only later, when there is something in it.
+func TestFollowUnreadable(t *testing.T) {
+	if os.Geteuid() <= 0 {
+		t.Skip("everything can be read here")
+	}
+	f := follow(t, "app.log", "0s")
+	f.append("one\n")
+	f.expect("one")
+	f.must(os.Rename(f.path, f.path+".1"))
+	f.must(os.WriteFile(f.path+".new", []byte("two\n"), 0))
+	f.must(os.Rename(f.path+".new", f.path))
+	f.AwaitLog("cannot be read for now")
+	f.must(os.Chmod(f.path, 0o600))
+	f.append("three\n")
+	f.expect("one", "two", "three")
+	f.AwaitLog("can be read again")
+}
+
 // TestFollowCompressed: what rotation has compressed is not taken for text.
 func TestFollowCompressed(t *testing.T) {
 	f := follow(t, "app.log", "0s")
