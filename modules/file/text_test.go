@@ -28,14 +28,22 @@ func wide(text string, order binary.AppendByteOrder) string {
 // readWith runs the module over a text on its standard input, with more arguments, to the end.
 func readWith(t *testing.T, args string, text io.Reader) *moduletest.Rig {
 	t.Helper()
-	rig := moduletest.Start(t, file.Spec(), `{"path":"-",`+args+`}`, moduletest.Options{Stdin: text})
-	if err := rig.Wait(); err != nil {
-		t.Fatal(err)
-	}
-	if err := rig.Stop(); err != nil {
+	rig, err := tryReading(t, args, text)
+	if err != nil {
 		t.Fatal(err)
 	}
 	return rig
+}
+
+// tryReading is readWith, and returns what the module's task ended with.
+func tryReading(t *testing.T, args string, text io.Reader) (*moduletest.Rig, error) {
+	t.Helper()
+	rig := moduletest.Start(t, file.Spec(), `{"path":"-",`+args+`}`, moduletest.Options{Stdin: text})
+	err := rig.Wait()
+	if stopped := rig.Stop(); err == nil {
+		err = stopped
+	}
+	return rig, err
 }
 
 func TestUTF16(t *testing.T) {

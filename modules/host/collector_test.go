@@ -81,6 +81,9 @@ func TestRate(t *testing.T) {
 	if len(r) != 1 || r[0].Value != 1000 || r[0].Unit != "B/s" {
 		t.Errorf("%+v", r)
 	}
+	if r := rate("sent", "eth0", 1000, 1000, 2); len(r) != 1 || r[0].Value != 0 {
+		t.Errorf("nothing was sent: %+v", r)
+	}
 	if r := rate("sent", "eth0", 3000, 1000, 2); len(r) != 0 {
 		t.Errorf("a counter that ran backwards: %+v", r)
 	}

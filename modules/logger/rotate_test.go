@@ -89,6 +89,9 @@ func TestMoved(t *testing.T) {
 		if n := count(t, path+".1") + count(t, path); n != fed {
 			t.Errorf("%s: %d records of %d", format, n, fed)
 		}
+		if strings.Contains(rig.Logged(), "WARN") {
+			t.Errorf("%s: log:\n%s", format, rig.Logged())
+		}
 		if count(t, path) == 0 {
 			t.Errorf("%s: nothing in the new file", format)
 		}
