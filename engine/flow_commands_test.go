@@ -57,6 +57,7 @@ func attachModule(_ context.Context, r *rig, o *order) error {
 		batch:      o.flag("batch"),
 		keeps:      o.flag("keeps"),
 		deaf:       o.flag("deaf"),
+		relays:     o.flag("relays"),
 		capacity:   o.number("capacity", 0),
 		forwards:   o.number("forwards", 0),
 		via:        o.option("via"),

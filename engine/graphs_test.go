@@ -23,8 +23,10 @@ const mixed = 4
 
 // No graph of links deadlocks: every one of up to three modules with every mix of policies, every one
 // of four modules with one policy, and mixes by chance of up to six modules. Handlers forward what
-// they get, in rings of two, with much memory beside them or next to none, while every module
-// publishes from outside too; then Close must finish, and all promises are held against the record.
+// they get, themselves, by relays that they wait for or by publishers of others, in rings of two, with
+// much memory or little, and some keep what they get; every module publishes from outside too, and
+// links come, go and turn round meanwhile. Then Close must finish, and all promises are held against
+// the record.
 // A sample of the graphs, or all of them with -args -soak 10000000.
 func TestNoDeadlockOnGraphs(t *testing.T) {
 	sample(t, "3 modules, every mix", slices.Collect(everyMix(3)), 900)
@@ -79,10 +81,14 @@ func checkGraph(t *testing.T, g graph, seed int) (received int64) {
 
 // script makes a history on the graph.
 func (g graph) script(random *rand.Rand) (lines []string) {
-	lines = append(lines, []string{"engine overflow=300", "engine overflow=3000", "engine"}[random.IntN(3)])
+	lines = append(lines, []string{
+		"engine overflow=300", "engine overflow=3000", "engine", "engine memory=8000 overflow=300",
+	}[random.IntN(4)])
 	names := letters(len(g))
 	for _, name := range names {
-		lines = append(lines, fmt.Sprintf("attach %s capacity=2 forwards=%d", name, 1+random.IntN(max(1, 5-len(g)))))
+		trait := []string{"", "", "relays", "relays", "keeps", "via=" + names[random.IntN(len(names))]}[random.IntN(6)]
+		lines = append(lines, strings.TrimSpace(fmt.Sprintf("attach %s capacity=2 forwards=%d %s",
+			name, 1+random.IntN(max(1, 5-len(g))), trait)))
 	}
 	for i, row := range g {
 		for j, policy := range row {
@@ -96,6 +102,13 @@ func (g graph) script(random *rand.Rand) (lines []string) {
 		lines = append(lines,
 			fmt.Sprintf("%d: publish %s %d..%d hops=3", i, name, from, from+3),
 			fmt.Sprintf("%d: batch %s %d..%d hops=2", i, name, from+4, from+8))
+	}
+	for range random.IntN(4) { // while they wait
+		a, b := names[random.IntN(len(names))], names[random.IntN(len(names))]
+		lines = append(lines, fmt.Sprintf("%d: %s", len(names), []string{
+			fmt.Sprintf("unlink %s -> %s", a, b), fmt.Sprintf("link %s -> %s block", a, b),
+			fmt.Sprintf("apply unlink %s -> %s; link %s -> %s block", a, b, b, a),
+		}[random.IntN(3)]))
 	}
 	return lines
 }

@@ -18,6 +18,7 @@ type behaviour struct {
 	forwards   int    // how many messages it publishes for each that it receives, while they live
 	via        string // the module whose publisher it forwards by, not its own
 	keeps      bool   // it retains what it receives
+	relays     bool   // it forwards by a relay, and waits for it
 	panics     int    // over the numbers that this divides
 	quarantine int    // panics after which it is quarantined
 	deaf       bool   // held, it does not listen to its context
@@ -154,13 +155,28 @@ func (t *tap) forward(ctx context.Context, out *engine.Publisher, m message.Mess
 	if s == nil {
 		return
 	}
-	for range t.forwards {
-		s.send(ctx, parcel{number: number, hops: hops, size: len(m.Content()), like: m})
+	forward := func() {
+		for range t.forwards {
+			s.send(ctx, parcel{number: number, hops: hops, size: len(m.Content()), like: m})
+		}
 	}
+	if !t.relays {
+		forward()
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		forward()
+	}()
+	<-done
 }
 
 // outlet is where the handler publishes.
 func (t *tap) outlet(out *engine.Publisher) *sender {
+	if t.relays {
+		return t.relay()
+	}
 	if t.via != "" {
 		other := t.rig.now.Load().modules[t.via]
 		if other == nil {
@@ -170,6 +186,23 @@ func (t *tap) outlet(out *engine.Publisher) *sender {
 	}
 	if t.out == nil || t.out.pub != out {
 		t.out = t.rig.enlist(&sender{source: t, pub: out, handler: true})
+	}
+	return t.out
+}
+
+// relay is a publisher that publishes on a goroutine which the handler waits for.
+func (t *tap) relay() *sender {
+	if t.out == nil {
+		m, ok := t.rig.e.Module(t.name)
+		if !ok {
+			return nil
+		}
+		pub, err := m.Publisher()
+		if err != nil {
+			return nil
+		}
+		pub.Relay()
+		t.out = t.rig.enlist(&sender{source: t, pub: pub, handler: true})
 	}
 	return t.out
 }

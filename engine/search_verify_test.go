@@ -19,13 +19,13 @@ func (t *trial) verify(r engine.Report) {
 	if all.Left > 0 {
 		t.fault("drain: %d messages are left", all.Left)
 	}
-	t.verifyCounts(r, all)
+	t.verifyCounts(all)
 	for _, st := range t.stands {
 		t.verifyReceived(st)
 	}
 }
 
-func (t *trial) verifyCounts(r engine.Report, all engine.Counts) {
+func (t *trial) verifyCounts(all engine.Counts) {
 	var handled, sent uint64
 	failed, quarantined := 0, false
 	for _, st := range t.stands {
@@ -42,8 +42,9 @@ func (t *trial) verifyCounts(r engine.Report, all engine.Counts) {
 	if got := int(all.Dropped.Failed); got < failed {
 		t.fault("isolation: %d counted as failed, %d failed", got, failed)
 	}
-	if t.letters == "" && r.Published != sent { // letters are published too
-		t.fault("balance: %d counted as published, %d were", r.Published, sent)
+	published := t.engine.Stats().Published // a relay may have been at it when Close reported
+	if t.letters == "" && published != sent { // letters are published too
+		t.fault("balance: %d counted as published, %d were", published, sent)
 	}
 }
 
