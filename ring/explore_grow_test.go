@@ -171,3 +171,19 @@ func TestExploreSharedTrim(t *testing.T) {
 		})
 	})
 }
+
+// A close races with a producer that makes cells: what is refused after it stays refused.
+func TestExploreSharedGrowsWhileItCloses(t *testing.T) {
+	exploretest.Bound(t, 3, exploretest.Any, func(x *explore.Run) {
+		s := NewShared[int](2)
+		x.Go("producer", func() { _ = s.Push(101) })
+		x.Go("closer", func() {
+			s.Close()
+			x.Check(s.Push(301) == ErrClosed, "open after close")
+		})
+		x.Finally(func() {
+			popEach(s, func(int) {})
+			x.Check(s.Drained() && s.Push(301) == ErrClosed, "open after close")
+		})
+	})
+}
