@@ -6,6 +6,7 @@ import (
 
 	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/internal/atom"
+	"github.com/millrace/millrace/internal/layout"
 	"github.com/millrace/millrace/internal/park"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
@@ -96,13 +97,23 @@ func (p *Publisher) ClaimFrom(ctx context.Context, m message.Message) (message.D
 	return p.claimed(ctx, d, err)
 }
 
-// ClaimLike starts a message that has the properties of a draft, which stays as it is: a template
-// for messages that have most properties in common. It waits as Claim does.
-func (p *Publisher) ClaimLike(ctx context.Context, template message.Draft) (message.Draft, error) {
+// Template makes a template of the properties that write sets in the draft it is given, which is good
+// for that call alone; a content is not kept. Any publisher of the engine may claim by it. The error is
+// the first mistake made in writing.
+func (p *Publisher) Template(write func(d message.Draft)) (message.Template, error) {
+	e := p.engine
+	t, err := arena.NewTemplate((*layout.Keys)(e.keys), arena.Limits(e.options.Limits),
+		func(d arena.Draft) { write(message.Draft(d)) })
+	return message.Template(t), err
+}
+
+// ClaimTemplate starts a message that has a template's properties, as Claim does. A template of another
+// engine is refused with message.ErrKey.
+func (p *Publisher) ClaimTemplate(ctx context.Context, t message.Template) (message.Draft, error) {
 	if err := p.refusesNow(ctx); err != nil {
 		return message.Draft{}, err
 	}
-	d, err := p.shard.ClaimLike(arena.Draft(template), ctx.Done())
+	d, err := p.shard.ClaimTemplate(arena.Template(t), ctx.Done())
 	return p.claimed(ctx, d, err)
 }
 

@@ -23,10 +23,10 @@ func TestADoneContextQueuesNothing(t *testing.T) {
 	done, cancel := context.WithCancel(context.Background())
 	cancel()
 	for name, publish := range map[string]func() error{
-		"Claim":     func() error { _, err := p.Claim(done); return err },
-		"ClaimFrom": func() error { _, err := p.ClaimFrom(done, none); return err },
-		"ClaimLike": func() error { _, err := p.ClaimLike(done, claim(t, p)); return err },
-		"Publish":   func() error { return p.Publish(done, claim(t, p)) },
+		"Claim":         func() error { _, err := p.Claim(done); return err },
+		"ClaimFrom":     func() error { _, err := p.ClaimFrom(done, none); return err },
+		"ClaimTemplate": func() error { _, err := p.ClaimTemplate(done, message.Template{}); return err },
+		"Publish":       func() error { return p.Publish(done, claim(t, p)) },
 		"PublishBatch": func() error {
 			return p.PublishBatch(done, []message.Draft{claim(t, p), claim(t, p)})
 		},

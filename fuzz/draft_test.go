@@ -30,14 +30,15 @@ func FuzzDraft(f *testing.F) {
 	f.Add([]byte("\x00\x14aaaaaaaaaaaaaaaaaaaa\x14bbbbbbbbbbbbbbbbbbbb\x03\x04"))
 	f.Add([]byte("\x00\x01a\x01\x00\x03\x00\x01a\x01b\x05\x02\xff\x06\x03"))
 	f.Fuzz(func(t *testing.T, bytes []byte) {
-		memory := arena.NewArena(layout.NewKeys(2), narrow, 0)
+		keys := layout.NewKeys(2)
+		memory := arena.NewArena(keys, narrow, 0)
 		s := memory.NewShard(nil)
 		for steps := (&tape{bytes}); !steps.ended(); {
 			d, err := s.Claim(nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			write(t, steps, s, d, model{properties: values{}})
+			write(t, steps, keys, s, d, model{properties: values{}})
 		}
 		s.Count()
 		if held, err := memory.Held(); held != 0 || err != nil {
@@ -47,7 +48,7 @@ func FuzzDraft(f *testing.F) {
 }
 
 // write takes steps until one of them ends the draft.
-func write(t *testing.T, steps *tape, s *arena.Shard, d arena.Draft, m model) {
+func write(t *testing.T, steps *tape, keys *layout.Keys, s *arena.Shard, d arena.Draft, m model) {
 	for !steps.ended() {
 		switch steps.next(8) {
 		case 1:
@@ -66,7 +67,7 @@ func write(t *testing.T, steps *tape, s *arena.Shard, d arena.Draft, m model) {
 			return
 		case 5:
 			m.notice()
-			copyOf(t, s, d, m)
+			copyOf(t, keys, s, d, m)
 		default:
 			key, value := word(steps), word(steps)
 			d.Set(key, value)
@@ -135,17 +136,29 @@ func (m *model) notice() {
 	}
 }
 
-// copyOf begins another draft like this one and sends it: it has the same properties, no content,
+// copyOf makes a template of the draft and sends a message of it: it has the same properties, no content,
 // and nothing in common with the first.
-func copyOf(t *testing.T, s *arena.Shard, d arena.Draft, m model) {
+func copyOf(t *testing.T, keys *layout.Keys, s *arena.Shard, d arena.Draft, m model) {
 	t.Helper()
-	c, err := s.ClaimLike(d, nil)
-	if !errors.Is(err, m.err) {
-		t.Fatalf("copied with %v, want %v", err, m.err)
+	if err := d.Err(); err != nil {
+		if !errors.Is(err, m.err) {
+			t.Fatalf("has %v, want %v", err, m.err)
+		}
+		return
 	}
-	if err == nil {
-		finish(t, c, model{properties: m.properties})
+	template, err := arena.NewTemplate(keys, narrow, func(like arena.Draft) {
+		for key, value := range d.Properties().All() {
+			like.SetBytes(key, value)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
+	c, err := s.ClaimTemplate(template, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	finish(t, c, model{properties: m.properties})
 }
 
 // finish seals the draft, or sees it refused, and compares.

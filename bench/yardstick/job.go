@@ -107,4 +107,4 @@ func AppendReading(b []byte, i uint64) []byte {
 	return strconv.AppendFloat(b, Reading(i), 'f', -1, 64)
 }
 
-func appendTime(b []byte) []byte { return strconv.AppendInt(b, time.Now().UnixMicro(), 10) }
+func microseconds() int64 { return time.Now().UnixMicro() }

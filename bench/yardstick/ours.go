@@ -2,7 +2,6 @@ package yardstick
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/internal/arena"
@@ -54,35 +53,31 @@ func (f *Form) WriteConstant(d message.Draft) {
 func (f *Form) Write(d message.Draft, i uint64) {
 	f.WriteConstant(d)
 	if f.job.Varying != Nothing {
-		var text [textMost]byte
-		f.writeVarying(d, i, text[:0])
+		f.writeVarying(d, i)
 	}
 	d.SetContent(Content)
 }
 
-// writeVarying writes what varies in the i-th message; text is memory to format in.
-func (f *Form) writeVarying(d message.Draft, i uint64, text []byte) {
+// writeVarying writes what varies in the i-th message.
+func (f *Form) writeVarying(d message.Draft, i uint64) {
 	switch f.job.Varying {
 	case Number:
-		d.SetKeyBytes(f.varying[0], AppendNumber(text, i))
+		d.SetUint(f.varying[0], NumberOf(i))
 	case Telemetry:
-		d.SetKeyBytes(f.varying[0], strconv.AppendUint(text, i, 10))
-		d.SetKeyBytes(f.varying[1], AppendReading(text, i))
+		d.SetUint(f.varying[0], i)
+		d.SetFloat(f.varying[1], Reading(i))
 	case Simulated:
-		d.SetKeyBytes(f.varying[0], strconv.AppendUint(text, i+1, 10))
-		d.SetKeyBytes(f.varying[1], appendTime(text))
+		d.SetUint(f.varying[0], i+1)
+		d.SetInt(f.varying[1], microseconds())
 	}
 }
-
-const textMost = 32 // bytes of a number
 
 // Source claims and writes messages for one publisher.
 type Source struct {
 	form     *Form
 	pub      *engine.Publisher
-	template message.Draft // with ByTemplate
+	template message.Template // with ByTemplate
 	next     uint64
-	text     [textMost]byte
 }
 
 // NewSource makes the template if the form wants one.
@@ -92,11 +87,8 @@ func NewSource(ctx context.Context, pub *engine.Publisher, f *Form) (*Source, er
 		return s, nil
 	}
 	var err error
-	if s.template, err = pub.Claim(ctx); err != nil {
-		return nil, err
-	}
-	f.WriteConstant(s.template)
-	return s, s.template.Err()
+	s.template, err = pub.Template(f.WriteConstant)
+	return s, err
 }
 
 // Claim returns the next message, written.
@@ -106,7 +98,7 @@ func (s *Source) Claim(ctx context.Context) (message.Draft, error) {
 		return d, err
 	}
 	if s.form.job.Varying != Nothing {
-		s.form.writeVarying(d, s.next, s.text[:0])
+		s.form.writeVarying(d, s.next)
 		s.next++
 	}
 	d.SetContent(Content)
@@ -115,7 +107,7 @@ func (s *Source) Claim(ctx context.Context) (message.Draft, error) {
 
 func (s *Source) begin(ctx context.Context) (message.Draft, error) {
 	if s.form.how == ByTemplate {
-		return s.pub.ClaimLike(ctx, s.template)
+		return s.pub.ClaimTemplate(ctx, s.template)
 	}
 	d, err := s.pub.Claim(ctx)
 	if err == nil {
@@ -129,11 +121,10 @@ func (s *Source) begin(ctx context.Context) (message.Draft, error) {
 type Core struct {
 	form     *Form
 	shard    *arena.Shard
-	template arena.Draft
+	template arena.Template
 	held     []arena.Message
 	out      arena.Returns
 	next     uint64
-	text     [textMost]byte
 }
 
 // NewCore makes an arena.
@@ -142,11 +133,9 @@ func NewCore(j Job, h How) (*Core, error) {
 	c := &Core{form: NewForm(keys.Intern, j, h), held: make([]arena.Message, 0, BatchSize)}
 	c.shard = arena.NewArena((*layout.Keys)(keys), arena.Limits{}, 0).NewShard(nil)
 	var err error
-	if c.template, err = c.shard.Claim(nil); err != nil {
-		return nil, err
-	}
-	c.form.WriteConstant(message.Draft(c.template))
-	return c, c.template.Err()
+	c.template, err = arena.NewTemplate((*layout.Keys)(keys), arena.Limits{},
+		func(d arena.Draft) { c.form.WriteConstant(message.Draft(d)) })
+	return c, err
 }
 
 // Send claims and releases n messages, a multiple of 64.
@@ -173,7 +162,7 @@ func (c *Core) message() (arena.Message, error) {
 		return arena.Message{}, err
 	}
 	if c.form.job.Varying != Nothing {
-		c.form.writeVarying(message.Draft(d), c.next, c.text[:0])
+		c.form.writeVarying(message.Draft(d), c.next)
 		c.next++
 	}
 	d.SetContent(Content)
@@ -182,7 +171,7 @@ func (c *Core) message() (arena.Message, error) {
 
 func (c *Core) begin() (arena.Draft, error) {
 	if c.form.how == ByTemplate {
-		return c.shard.ClaimLike(c.template, nil)
+		return c.shard.ClaimTemplate(c.template, nil)
 	}
 	d, err := c.shard.Claim(nil)
 	if err == nil {
@@ -207,7 +196,6 @@ func (c *Core) release() error {
 
 // Close gives the memory back.
 func (c *Core) Close() error {
-	c.template.Abort()
 	c.shard.Close()
 	return nil
 }

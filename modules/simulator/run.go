@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/millrace/millrace/engine"
@@ -23,9 +24,8 @@ type run struct {
 	out             *engine.Publisher
 	writer          *writer
 	delay, duration time.Duration
-	template        message.Draft   // what all messages have in common; made with the first batch
-	begun           bool            // template is made
-	drafts          []message.Draft // of one batch
+	template        message.Template // what all messages have in common
+	drafts          []message.Draft  // of one batch
 }
 
 func newRun(s *simulator, out *engine.Publisher) *run {
@@ -43,6 +43,9 @@ func (r *run) run(ctx context.Context) error {
 	patient, impatient := linger(ctx)
 	defer impatient()
 	var err error
+	if r.template, err = r.out.Template(r.writer.fill); err != nil {
+		return err
+	}
 	if r.delay > 0 {
 		err = r.pace(until, patient)
 	} else {
@@ -98,13 +101,15 @@ func (r *run) pace(until, patient context.Context) error {
 	return nil
 }
 
-// batch writes as many messages as there are drafts and publishes them.
+// batch writes as many messages as there are drafts and publishes them; fewer where the memory is for
+// fewer.
 func (r *run) batch(ctx context.Context, drafts []message.Draft) error {
-	if err := r.begin(ctx); err != nil {
-		return err
-	}
 	for i := range drafts {
-		d, err := r.out.ClaimLike(ctx, r.template)
+		d, err := r.out.ClaimTemplate(ctx, r.template)
+		if i > 0 && errors.Is(err, message.ErrOpenDrafts) {
+			drafts = drafts[:i] // the memory is for no more at once
+			break
+		}
 		if err != nil {
 			return err // the drafts so far end with the publisher
 		}
@@ -112,17 +117,4 @@ func (r *run) batch(ctx context.Context, drafts []message.Draft) error {
 		drafts[i] = d
 	}
 	return r.out.PublishBatch(ctx, drafts)
-}
-
-// begin makes the template. It ends with the publisher.
-func (r *run) begin(ctx context.Context) (err error) {
-	if r.begun {
-		return nil
-	}
-	if r.template, err = r.out.Claim(ctx); err != nil {
-		return err
-	}
-	r.begun = true
-	r.writer.fill(r.template)
-	return nil
 }
