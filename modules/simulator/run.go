@@ -105,7 +105,7 @@ func (r *run) pace(until, patient context.Context) error {
 // fewer.
 func (r *run) batch(ctx context.Context, drafts []message.Draft) error {
 	for i := range drafts {
-		d, err := r.out.ClaimTemplate(ctx, r.template)
+		d, err := r.next(ctx)
 		if i > 0 && errors.Is(err, message.ErrOpenDrafts) {
 			drafts = drafts[:i] // the memory is for no more at once
 			break
@@ -113,8 +113,21 @@ func (r *run) batch(ctx context.Context, drafts []message.Draft) error {
 		if err != nil {
 			return err // the drafts so far end with the publisher
 		}
-		r.writer.write(d)
 		drafts[i] = d
 	}
 	return r.out.PublishBatch(ctx, drafts)
+}
+
+// next returns the next message, written.
+func (r *run) next(ctx context.Context) (message.Draft, error) {
+	d, err := r.out.ClaimTemplate(ctx, r.template)
+	if err != nil {
+		return d, err
+	}
+	r.writer.write(d)
+	if err = d.Err(); err != nil {
+		d.Abort()
+		r.writer.again = true
+	}
+	return d, err
 }

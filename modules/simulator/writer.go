@@ -17,6 +17,7 @@ type writer struct {
 	value    string // of each of the further properties
 	content  []byte
 	sequence number // of the latest message
+	again    bool   // it was not published, and is to be written again
 	clock    clock
 
 	sequenceKey, timestampKey property.Key
@@ -48,7 +49,10 @@ func (w *writer) fill(d message.Draft) {
 
 // write fills the next message, which began as the template. Its mistakes, if any, are the draft's.
 func (w *writer) write(d message.Draft) {
-	w.sequence.increment()
+	if !w.again {
+		w.sequence.increment()
+	}
+	w.again = false
 	d.SetKeyBytes(w.sequenceKey, w.sequence.text())
 	d.SetKeyBytes(w.timestampKey, w.clock.text())
 	d.SetContent(w.content)
