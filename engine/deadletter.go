@@ -95,12 +95,13 @@ func (e *Engine) endLetters() error {
 	return d.module.Detach(context.Background())
 }
 
-// writeLetters makes dead letters of what is being dropped, if anybody wants them: of all but dead letters,
-// which may be among them. The caller still holds the messages.
+// writeLetters makes dead letters of what is being dropped, if anybody wants them: of all but dead
+// letters, which may be among them; and it tells whoever asked. The caller still holds the messages.
 func (e *Engine) writeLetters(why string, es []entry) {
 	for {
 		d := e.letters.Load()
 		if d == nil || !slices.ContainsFunc(es, wantsLetter) {
+			noteAll(why, es)
 			return // before the lock: what d itself drops comes here too
 		}
 		if lost, open := d.writeAll(why, es); open {
@@ -125,8 +126,14 @@ func (d *letterWriter) writeAll(why string, es []entry) (lost uint64, open bool)
 		return 0, false
 	}
 	for _, dropped := range es {
-		if wantsLetter(dropped) && d.write(why, dropped) != nil {
+		switch {
+		case !wantsLetter(dropped):
+			note(why, dropped.m)
+		case d.write(why, dropped) != nil:
+			note(why, dropped.m)
 			lost++
+		default:
+			dropped.m.Note(OutcomeDeadLettered.severity())
 		}
 	}
 	return lost, true
@@ -148,6 +155,9 @@ func (d *letterWriter) write(why string, dropped entry) error {
 		}
 	}
 	draft.SetContent(dropped.m.Content())
+	if err := draft.Derive([]arena.Message{dropped.m}); err != nil {
+		return err
+	}
 	if err := d.pub.Publish(context.Background(), message.Draft(draft)); err != nil {
 		return err
 	}

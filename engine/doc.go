@@ -46,6 +46,8 @@
 //     (Calls) and put into quarantine, where nobody waits for it any more.
 //   - Dead letters: what any link drops goes to the sink of DeadLetter as a copy that says why, but
 //     for dead letters themselves.
+//   - Completion: who asks about a message is told once, when its last sink and all that was made of it
+//     on the way are done with it, and what the worst was: see Completions.
 //   - Drain: Close delivers what is on its way, and returns within its context's deadline with a
 //     count of what was left.
 //

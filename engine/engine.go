@@ -6,6 +6,7 @@ import (
 
 	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/internal/atom"
+	"github.com/millrace/millrace/internal/completion"
 	"github.com/millrace/millrace/internal/park"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/property"
@@ -41,6 +42,9 @@ type Engine struct {
 
 	keeper   keeper
 	whenFree func() // arms the keeper; never written
+
+	tokens completion.Pool // of Completions
+	asks   atom.Bool       // there are Completions
 
 	lettering   sync.Mutex // serialises DeadLetter
 	letters     atom.Pointer[letterWriter]

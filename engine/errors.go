@@ -28,6 +28,8 @@ var (
 	ErrInHandler = errors.New("engine: called from a handler")
 	// ErrLeft: Close or Detach reached its deadline with messages undelivered or a handler busy.
 	ErrLeft = errors.New("engine: not drained in time")
+	// ErrQuestions: as many questions are open as the Completions allows.
+	ErrQuestions = errors.New("engine: too many questions open")
 	// ErrUnreleased: messages were retained and never released.
 	ErrUnreleased = errors.New("engine: messages not released")
 )

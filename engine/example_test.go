@@ -73,3 +73,29 @@ func ExamplePublisher_Publish_stop() {
 	// the last reading
 	// 1 <nil>
 }
+
+// A source that acknowledges upstream what every sink has done with.
+func ExampleCompletions() {
+	ctx := context.Background()
+	e := engine.New(engine.Options{})
+	source, _ := e.Attach("source", nil, engine.ModuleOptions{})
+	store := engine.Each(func(_ context.Context, _ *engine.Publisher, m message.Message) {
+		fmt.Printf("stored %s\n", m.Content())
+	})
+	_, _ = e.Attach("store", store, engine.ModuleOptions{})
+	_ = e.Link(engine.Link{Source: "source", Sink: "store"})
+	pub, _ := source.Publisher()
+	done := source.Completions(0)
+
+	draft, _ := pub.Claim(ctx)
+	draft.SetContent([]byte("a reading"))
+	_ = done.Ask(draft, 42)
+	_ = pub.Publish(ctx, draft)
+	for batch := range done.All(ctx) {
+		fmt.Println("acknowledge", batch[0].ID, batch[0].Outcome)
+		break
+	}
+	// Output:
+	// stored a reading
+	// acknowledge 42 taken
+}

@@ -36,10 +36,12 @@ func (f each) Receive(ctx context.Context, out *Publisher, batch []message.Messa
 	p := out.progressOf()
 	p.enter()
 	defer p.leave()
+	outer := p.one
 	for _, m := range batch {
 		p.reach(m)
 		f(ctx, out, m)
 		p.pass()
+		p.one = outer
 	}
 }
 

@@ -12,6 +12,7 @@ type Panic struct {
 // ended gives up what a call was about that has ended: it returned, or it panicked with a value, or it
 // ended its goroutine. Drafts that it had not published then have ended.
 func (r *receiver) ended(returned bool, value any) {
+	r.progress.forgetToken()
 	if returned {
 		r.release(r.take(len(r.pending)), (*flow).countDelivered)
 		return

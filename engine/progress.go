@@ -4,6 +4,7 @@ import (
 	"math/bits"
 
 	"github.com/millrace/millrace/internal/arena"
+	"github.com/millrace/millrace/internal/completion"
 	"github.com/millrace/millrace/message"
 )
 
@@ -17,6 +18,10 @@ type progress struct {
 	at    int     // the message that Each is at; nowhere without
 	done  bitset  // those that Each has returned from
 	depth int     // of Each handlers within each other
+
+	one    message.Message   // that the innermost Each is at; zero without
+	merged *completion.Token // of the batch, one hold; nil until it is asked for, and where there is none
+	looked bool              // for it
 }
 
 // nowhere is the place of what is not in the batch.
@@ -43,6 +48,7 @@ func (p *progress) leave() { p.depth-- }
 
 // reach notes that Each begins with a message.
 func (p *progress) reach(m message.Message) {
+	p.one = m
 	if p.depth > 1 {
 		return
 	}

@@ -25,6 +25,7 @@ func (p *Publisher) Publish(ctx context.Context, draft message.Draft) error {
 		d.Discard()
 		return err
 	}
+	p.carryOn(d)
 	n := p.current()
 	p.hits = p.hits[:0]
 	if n.filters {
@@ -33,6 +34,7 @@ func (p *Publisher) Publish(ctx context.Context, draft message.Draft) error {
 	sinks := len(n.always) + len(p.hits)
 	if sinks == 0 {
 		bump(&p.unsealed, 1)
+		d.Answer(OutcomeUnwanted.severity())
 		d.Abort()
 		return nil
 	}
@@ -96,9 +98,11 @@ func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) err
 
 // stage lays the i-th message of a batch out for each sink that wants it.
 func (p *Publisher) stage(n *plan, i int, d arena.Draft) (sinks int, err error) {
+	p.carryOn(d)
 	hits := p.hitsOf(n, i)
 	sinks = len(n.always) + len(hits)
 	if sinks == 0 {
+		d.Answer(OutcomeUnwanted.severity())
 		d.Abort()
 		return 0, nil
 	}

@@ -142,6 +142,7 @@ func (r *receiver) discard() {
 		r.fail(batch, "quarantined")
 		return
 	}
+	noteLeft(batch)
 	r.release(batch, (*flow).countLeft)
 }
 

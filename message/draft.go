@@ -78,5 +78,17 @@ func (d Draft) Properties() property.View { return property.View(arena.Draft(d).
 // set, or here.
 func (d Draft) Err() error { return arena.Draft(d).Err() }
 
+// Derive makes the draft one of those that its parents' sources wait for: who asked about a parent is
+// answered only when the draft's sinks are done with it too. What a handler publishes while it is called
+// is derived from what it was called with anyway; Derive is for what is published later or elsewhere. The
+// caller holds the parents; the draft keeps nothing of them. The error is ErrSpent.
+func (d Draft) Derive(parents ...Message) error {
+	messages := make([]arena.Message, len(parents))
+	for i, m := range parents {
+		messages[i] = arena.Message(m)
+	}
+	return arena.Draft(d).Derive(messages)
+}
+
 // Abort gives the draft up. Aborting a draft that has ended does nothing.
 func (d Draft) Abort() { arena.Draft(d).Abort() }

@@ -28,6 +28,8 @@ var (
 	ErrUnfinished = arena.ErrUnfinished
 	// ErrSpent: the draft was published or aborted before.
 	ErrSpent = arena.ErrSpent
+	// ErrAsked: somebody asked about the draft before.
+	ErrAsked = arena.ErrAsked
 )
 
 // Limits bound one message. A zero field means its default.

@@ -81,7 +81,7 @@ func (d Draft) Seal(holders int) (Message, error) {
 	b.Record.Seal()
 	b.claim = 0
 	b.home.sealing(b)
-	b.Out = true
+	b.publish()
 	if holders > 1 {
 		b.shares.Store(int32(holders - 1))
 	}

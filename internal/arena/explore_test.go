@@ -72,7 +72,7 @@ func (s *scene) expectHome(shards ...*Shard) {
 		shard.gather(turned(shard.returned.Swap(nil)))
 		for class := range shard.ready {
 			for b := shard.ready[class].pop(); b != nil; b = shard.ready[class].pop() {
-				s.x.Check(!seen[b] && !b.Out && b.shares.Load() == 0 && b.home == shard,
+				s.x.Check(!seen[b] && b.Out == home && b.shares.Load() == 0 && b.home == shard,
 					"a block came home twice, with holders or to another")
 				s.x.Check(shard.state.Load() == listed, "nobody would find a free block: state %d", shard.state.Load())
 				seen[b] = true

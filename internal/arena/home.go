@@ -52,6 +52,7 @@ func (s *Shard) releaseLarge(b *block) {
 func (s *Shard) discard(b *block) {
 	claim := b.claim
 	b.claim = 0
+	b.unask()
 	if s.over(claim) {
 		return
 	}

@@ -17,6 +17,7 @@ var (
 	// ErrBeyondMemory: the message is larger than all the memory of its module.
 	ErrBeyondMemory = errors.New("message: larger than the module's memory")
 	ErrSpent        = errors.New("message: draft already published or aborted")
+	ErrAsked        = errors.New("message: draft already asked about")
 
 	ErrProperties    = layout.ErrProperties
 	ErrPropertyBytes = layout.ErrPropertyBytes

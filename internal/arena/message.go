@@ -109,12 +109,15 @@ func (r *Returns) Release(m Message) {
 		}
 		b.shares.Store(0) // two were last at once, and this one came second
 	}
-	if !b.Out {
+	if b.Out == home {
 		panic("message: released more often than held")
 	}
-	b.Out = false
+	token := b.arrive()
 	b.recapture()
 	m.last()
+	if token != nil {
+		token.Done()
+	}
 	if int(b.Class) == large {
 		b.home.releaseLarge(b)
 		return

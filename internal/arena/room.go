@@ -132,6 +132,7 @@ func (s *Shard) obtain(b *block, bytes int64) error {
 func (s *Shard) free(b *block) {
 	claim := b.claim
 	b.claim = 0
+	b.unask()
 	if s.over(claim) {
 		return
 	}

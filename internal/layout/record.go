@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"github.com/millrace/millrace/internal/atom"
+	"github.com/millrace/millrace/internal/completion"
 )
 
 const (
@@ -26,7 +27,7 @@ type Record struct {
 	content uint32    // where the content begins; 0 while there is none
 	bound   uint16    // what a property must end below, or somebody must ask; 0 if one must always
 	count   uint8     // of entries; inAnnex when they stand there
-	Out     bool      // the arena's: sealed, and not released
+	Out     uint8     // the arena's: whether it is sealed and not released
 	Escaped atom.Bool // the arena's
 
 	entries [narrowEntries]entry
@@ -82,6 +83,7 @@ type Annex struct {
 	shared bool
 	wide   []wideEntry
 	err    error // the first mistake
+	asking *completion.Asking
 }
 
 // NewAnnex makes the annex that an arena's records share.
@@ -105,7 +107,7 @@ func (r *Record) Reset() {
 	r.size, r.content = headerBytes, 0
 	r.count, r.clean, r.keys, r.state = 0, 0, 0, 0
 	if !r.annex.shared {
-		r.annex.wide, r.annex.err = r.annex.wide[:0], nil
+		r.annex.wide, r.annex.err, r.annex.asking = r.annex.wide[:0], nil, nil
 	}
 	r.rebound()
 }
@@ -157,6 +159,12 @@ func (r *Record) Err() error {
 	}
 	return r.annex.err
 }
+
+// Asking returns what SetAsking set since the record was reset, or nil.
+func (r *Record) Asking() *completion.Asking { return r.annex.asking }
+
+// SetAsking keeps what the message asks, for the arena.
+func (r *Record) SetAsking(a *completion.Asking) { r.ownAnnex().asking = a }
 
 // Fail notes a mistake, unless there was one before: nothing is written from here on.
 func (r *Record) Fail(err error) {
