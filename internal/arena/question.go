@@ -110,6 +110,8 @@ func (b *block) publish() {
 		a.Settle()
 		if a.Token != nil {
 			b.Out = asked
+		} else {
+			b.SetAsking(nil)
 		}
 	}
 }

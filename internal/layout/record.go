@@ -107,7 +107,7 @@ func (r *Record) Reset() {
 	r.size, r.content = headerBytes, 0
 	r.count, r.clean, r.keys, r.state = 0, 0, 0, 0
 	if !r.annex.shared {
-		r.annex.wide, r.annex.err, r.annex.asking = r.annex.wide[:0], nil, nil
+		r.annex.wide, r.annex.err = r.annex.wide[:0], nil
 	}
 	r.rebound()
 }
@@ -160,7 +160,7 @@ func (r *Record) Err() error {
 	return r.annex.err
 }
 
-// Asking returns what SetAsking set since the record was reset, or nil.
+// Asking returns what SetAsking set, or nil. It stays until it is taken away.
 func (r *Record) Asking() *completion.Asking { return r.annex.asking }
 
 // SetAsking keeps what the message asks, for the arena.
