@@ -89,7 +89,7 @@ soak: ## SOAK messages and pairs, topologies for SEARCH, KILLS kills of a remote
 	$(GO) test -run TestSoakRotations -timeout 60m -v ./modules/file -args -rotations $(ROTATIONS) -dwell 500ms
 	$(MAKE) --no-print-directory fuzz T=$(T)
 
-worst: ## search for T for each of: the filter that takes longest to match, to match by an index, to link
+worst: ## search for the filters that take longest to match, to link, and by an index; each for T
 	$(GO) test ./fuzz -run 'TestWorst$$' -timeout 0 -v -args -worst $(T)
 
 fuzz: ## every fuzzer for T

@@ -150,6 +150,15 @@ func TestLongPatternsFollowTheNaiveEvaluator(t *testing.T) {
 	forAllTapes(t, "same truth", 3000, 60, checkLongPattern)
 }
 
+// A pattern from Go may be longer than one that is parsed.
+func TestPatternsBeyondTheBound(t *testing.T) {
+	value := strings.Repeat("ab", 1000)
+	wantTruth(t, Like("k", "%"+strings.Repeat("a_", 900)+"%"), values{"k": value}, True)
+	wantTruth(t, Like("k", "%"+strings.Repeat("a_", 1001)+"%"), values{"k": value}, False)
+	wantTruth(t, Like("k", "%"+strings.Repeat("_b", 900)+"a%"), values{"k": value}, True)
+	wantTruth(t, Like("k", "%b"+strings.Repeat("_b", 900)+"b%"), values{"k": value}, False)
+}
+
 // However bad the pattern, a search looks at each byte of a value once for each unit of its weight.
 func TestSearchesLookOnce(t *testing.T) {
 	if !assert.Enabled {

@@ -52,7 +52,7 @@ var mistakes = []string{
 	"a > (b OR c)", "LENGTH(a + b) > 1", "LENGTH(a > 1", "LOWER('x') = 'x'", "LOWER(LOWER(a)) = 'x'", "LOWER() = 'x'",
 	"LENGTH(a, b) > 1", "a-b > 1", "a -- b > 1", "10 < a + b < 30", "(a) b", "(a) == 1", "`a` = 1",
 	// numbers
-	"a = 30C", "a = 0x1F", "a = 5L", "a = 1e", "a = 1e999", "a = 1.2.3", "a = 1_000", "a = 1,5",
+	"a = 30C", "a = 5x", "a = 0a", "a = 0x1F", "a = 5L", "a = 1e", "a = 1e999", "a = 1.2.3", "a = 1_000", "a = 1,5",
 	// keywords as names
 	"in = 'x'", "between > 3", "a = LIKE",
 	// more than a condition

@@ -6,14 +6,10 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/millrace/millrace/filter"
-	"github.com/millrace/millrace/internal/arena"
 	"github.com/millrace/millrace/message"
-	"github.com/millrace/millrace/property"
-	"github.com/millrace/millrace/routing/index"
 )
 
 // worst is how long TestWorst searches for each of its questions: -args -worst 30s, with -v, prints
@@ -62,6 +58,7 @@ func (b badText) String() string { return b.before + strings.Repeat(b.piece, b.t
 const (
 	valueMax = message.DefaultPropertyBytes - 512 // leaves room for names
 	textMax  = 64 << 10                           // of a filter
+	setMax   = 300                                // filters
 )
 
 var (
@@ -131,20 +128,40 @@ func (b *bad) filter() (filter.Filter, bool) {
 func (b *bad) text(length int) string {
 	var text strings.Builder
 	for n := 0; ; n++ {
-		var group []string
-		size := text.Len() + 20
-		for i := range b.group {
-			t := b.test(n*b.group + i)
-			group, size = append(group, t), size+len(t)+12
-		}
-		if size > length {
+		group := b.groupOf(n)
+		if text.Len()+len(group)+20 > length {
 			return text.String()
 		}
 		if n > 0 {
 			text.WriteString(badJoins[b.joins[1]])
 		}
-		text.WriteString("(" + strings.Join(group, badJoins[b.joins[0]]) + ")")
+		text.WriteString("(" + group + ")")
 	}
+}
+
+func (b *bad) groupOf(n int) string {
+	var group []string
+	for i := range b.group {
+		group = append(group, b.test(n*b.group+i))
+	}
+	return strings.Join(group, badJoins[b.joins[0]])
+}
+
+// set makes many filters, of a group each. Their texts are short: what matters is how many there are.
+func (b *bad) set() (all []filter.Filter) {
+	short := *b
+	short.tests = slices.Clone(b.tests)
+	for i := range short.tests {
+		short.tests[i].text.times = min(short.tests[i].text.times, 40)
+	}
+	for n := range setMax {
+		f, err := filter.Parse(short.groupOf(n))
+		if err != nil {
+			return nil
+		}
+		all = append(all, f)
+	}
+	return all
 }
 
 func (b *bad) test(n int) string {
@@ -173,122 +190,4 @@ func (b *bad) message() values {
 		v[b.key(i)] = text[:min(len(text), valueMax/b.keys)]
 	}
 	return v
-}
-
-// bench is what a bad filter is tried on.
-type bench struct {
-	t     *testing.T
-	keys  *property.Keys
-	shard *arena.Shard
-}
-
-func timed(f func()) time.Duration {
-	begin := time.Now()
-	f()
-	return time.Since(begin)
-}
-
-// best is the shortest of a few: what else the machine does takes nothing away.
-func best(f func()) time.Duration { return min(timed(f), timed(f), timed(f)) }
-
-func (w *bench) match(f filter.Filter, v property.View) time.Duration {
-	m := filter.Compile(f, w.keys)
-	var p filter.Probe
-	return best(func() { m.Match(v, &p) })
-}
-
-// indexed matches by an index that has the filter among so many that it is no longer a list.
-func (w *bench) indexed(f filter.Filter, v property.View) time.Duration {
-	ix := index.New(w.keys)
-	for i := range 10 {
-		if ix.Add(i, filter.Equal(fmt.Sprint("other", i), "x")) != nil {
-			w.t.Fatal("not added")
-		}
-	}
-	if ix.Add(10, f) != nil {
-		w.t.Fatal("not added")
-	}
-	s := ix.Snapshot()
-	var p index.Probe
-	var hits []int
-	took := best(func() { hits = s.Match(v, &p, hits[:0]) })
-	var q filter.Probe
-	if matches := filter.Compile(f, w.keys).Match(v, &q) == filter.True; matches != (len(hits) == 1) {
-		w.t.Fatalf("%.2000v: %v, %v of %s", f, matches, hits, shown(v))
-	}
-	return took
-}
-
-// linked adds the filter to an index and takes it away, with a snapshot between.
-func (w *bench) linked(f filter.Filter, _ property.View) time.Duration {
-	ix := index.New(w.keys)
-	for i := range 10 {
-		if ix.Add(i, filter.Equal(fmt.Sprint("other", i), "x")) != nil {
-			w.t.Fatal("not added")
-		}
-	}
-	return best(func() {
-		if ix.Add(10, f) != nil {
-			w.t.Fatal("not added")
-		}
-		ix.Snapshot()
-		ix.Remove(10, f)
-	})
-}
-
-// TestWorst searches, by climbing from many starts, for the filters and messages within the limits
-// that take the longest: to match, to match by an index, and to link. It asserts no time, but that
-// the index and the filter agree about whatever it comes across.
-func TestWorst(t *testing.T) {
-	w := &bench{t: t, keys: property.NewKeys(0)}
-	w.shard = shardOf(w.keys, arena.Limits{})
-	for name, cost := range map[string]func(filter.Filter, property.View) time.Duration{
-		"match": w.match, "match by an index": w.indexed, "link": w.linked,
-	} {
-		took, what := w.climb(*worst, cost)
-		t.Logf("%s: %v\n%v", name, took, what)
-	}
-}
-
-// climb starts again from somewhere else whenever it gets no higher for a while.
-func (w *bench) climb(long time.Duration, cost func(filter.Filter, property.View) time.Duration) (time.Duration, *bad) {
-	r := rand.New(rand.NewPCG(1, 2))
-	var top time.Duration
-	what := &suspects[0]
-	end := time.Now().Add(long)
-	for start := 0; time.Now().Before(end); start++ {
-		at := badAtRandom(r)
-		if start < len(suspects) {
-			at = &suspects[start]
-		}
-		height := w.try(at, cost)
-		for tries := 0; tries < 60 && time.Now().Before(end); tries++ {
-			next := at.mutated(r)
-			if h := w.try(next, cost); h > height {
-				at, height, tries = next, h, 0
-			}
-		}
-		if height > top {
-			top, what = height, at
-		}
-	}
-	for range 10 { // what else the machine did meanwhile was no fault of the filter
-		top = min(top, w.try(what, cost))
-	}
-	return top, what
-}
-
-func (w *bench) try(b *bad, cost func(filter.Filter, property.View) time.Duration) time.Duration {
-	f, ok := b.filter()
-	if !ok {
-		return 0
-	}
-	m := written(w.t, w.shard, b.message(), nil)
-	defer m.Release()
-	return cost(f, m.Properties())
-}
-
-func (b *bad) String() string {
-	text := b.text(b.length)
-	return fmt.Sprintf("%d bytes, %d properties: %.300s …\nof %.60q", len(text), b.keys, text, b.message()["k0"])
 }
