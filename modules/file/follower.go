@@ -184,8 +184,9 @@ func (f *follower) notice() error {
 func (f *follower) retire(ctx context.Context) error {
 	for len(f.tails) > 0 {
 		t := f.tails[0]
-		over := len(f.tails) > 1 && time.Since(t.active) >= f.wait
-		if !t.done() || !over && !(f.trouble.present() && isDoomed(t.file)) {
+		quiet := len(f.tails) > 1 && time.Since(t.active) >= f.wait
+		inTheWay := f.trouble.present() && isDoomed(t.file)
+		if !t.done() || !quiet && !inTheWay {
 			return nil
 		}
 		if !t.drained {
