@@ -61,6 +61,7 @@ func (f *follower) open() error {
 	t.active = time.Now()
 	if old := f.newest(); old != nil {
 		old.active = t.active
+		t.rate, t.since = old.rate, old.since // a writer goes on at its pace
 		f.log.Info("the file has been replaced; reading the new one beside the rest of the old one",
 			"file", f.path)
 	}

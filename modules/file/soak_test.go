@@ -47,6 +47,7 @@ func TestSoakRotations(t *testing.T) {
 	kinds := w.kinds()
 	random := rand.New(rand.NewPCG(seed, 0))
 	order := random.Perm(len(kinds))
+	w.writeUntil(s.has(1))
 	for i := 0; i < *rotations && !s.failed(); i++ {
 		if i%len(kinds) == 0 {
 			order = random.Perm(len(kinds))
@@ -158,7 +159,7 @@ func (s *sequence) report(t *testing.T, log string, w *logWriter) {
 	t.Logf("%d lines, %d rotations, %d gaps of %d lines (%d bytes; estimated %d), %d warnings, %d lines cut off",
 		w.next-1, *rotations, s.gaps, s.lost, s.lost*(len(filling)+8), estimate, warnings, s.odds)
 	if warnings < s.gaps {
-		t.Errorf("%d gaps and %d warnings", s.gaps, warnings)
+		t.Errorf("%d gaps and %d warnings; log:\n%s", s.gaps, warnings, log[max(0, len(log)-8000):])
 	}
 	if len(s.problems) > 0 {
 		t.Errorf("%s\nlog:\n%s", strings.Join(s.problems, "\n"), log[max(0, len(log)-4000):])

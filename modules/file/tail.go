@@ -20,6 +20,9 @@ const (
 	recentMax = 1024
 )
 
+// quietAfter is how long nothing must have come for a truncation to be no news.
+const quietAfter = time.Second
+
 // errRewritten says that what has been read of a file is not what it holds now.
 var errRewritten = errors.New("rewritten")
 
@@ -42,7 +45,8 @@ type tail struct {
 	trouble trouble   // with reading
 
 	size   int64     // as far as was seen
-	looked time.Time // when it was read last
+	since  time.Time // when it, or the first file of that name, was opened
+	looked time.Time // when it was read last; what has come since may not have been seen
 	rate   float64   // bytes a second of late
 }
 
@@ -75,7 +79,8 @@ func openTail(path string, log *slog.Logger) (*tail, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	return &tail{file: file, info: info, log: log, trouble: newTrouble(log, path), looked: time.Now()}, nil
+	now := time.Now()
+	return &tail{file: file, info: info, log: log, trouble: newTrouble(log, path), since: now, looked: now}, nil
 }
 
 func (t *tail) readBy(r *reader) {
@@ -96,6 +101,7 @@ func notFollowed(path string) error {
 
 // fetch reads into the reader's space. At the end it returns 0.
 func (t *tail) fetch(scratch []byte) (n int, err error) {
+	now, atEnd := time.Now(), t.drained
 	if isPipe(t.info) {
 		n, err = t.fetchPipe()
 	} else {
@@ -104,8 +110,10 @@ func (t *tail) fetch(scratch []byte) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	now := time.Now()
-	t.measure(n, now)
+	if atEnd {
+		t.measure(n, now)
+	}
+	t.looked = now
 	if n > 0 {
 		t.active = now
 	}
@@ -160,12 +168,20 @@ func (t *tail) remember(fresh []byte) {
 	}
 }
 
-// measure keeps the rate of about the last second.
+// measure keeps the rate of about the last second, or of all the time there was. What was there to be
+// read before says nothing of it.
 func (t *tail) measure(n int, now time.Time) {
 	if passed := now.Sub(t.looked).Seconds(); passed > 0 {
-		t.rate += (float64(n)/passed - t.rate) * min(passed, 1)
+		t.rate += (float64(n)/passed - t.rate) * min(1, passed/min(1, now.Sub(t.since).Seconds()))
 	}
-	t.looked = now
+}
+
+// pace returns the rate, or what can be said of it as long as nothing has been seen to come.
+func (t *tail) pace() float64 {
+	if t.rate > 0 {
+		return t.rate
+	}
+	return float64(t.offset) / max(time.Since(t.since), pollFirst).Seconds()
 }
 
 // handOn gives the reader what was fetched.
@@ -181,10 +197,10 @@ func (t *tail) handOn(ctx context.Context) error {
 // restart reads the file from its start, and says how much may have gone unread: what was seen to
 // be there, and what a writer of that pace may have written since.
 func (t *tail) restart(ctx context.Context) error {
-	lost := max(0, t.size-t.offset) + int64(t.rate*time.Since(t.looked).Seconds())
-	level := slog.LevelInfo
-	if lost > 0 || t.reader.unfinished() {
-		level = slog.LevelWarn
+	lost := max(0, t.size-t.offset) + int64(t.pace()*time.Since(t.looked).Seconds())
+	level := slog.LevelWarn
+	if lost == 0 && !t.reader.unfinished() && time.Since(t.active) > quietAfter {
+		level = slog.LevelInfo
 	}
 	t.log.Log(ctx, level, "the file has been truncated or rewritten; reading it from its start",
 		"file", t.file.Name(), "lostBytesEstimate", lost, "unfinishedLineBytes", len(t.reader.text))

@@ -150,9 +150,12 @@ func zip(t *testing.T, text string) string {
 func TestGzip(t *testing.T) {
 	text := zip(t, "one\ntwo\n") + zip(t, "three\n")
 	for _, in := range []io.Reader{strings.NewReader(text), byByte(text)} {
-		got := contents(read(t, "lines", in).Collected())
-		if fmt.Sprint(got) != "[one two three]" {
+		rig := read(t, "lines", in)
+		if got := contents(rig.Collected()); fmt.Sprint(got) != "[one two three]" {
 			t.Errorf("%q", got)
+		}
+		if !strings.Contains(rig.Logged(), "decompressing gzip data") {
+			t.Errorf("log:\n%s", rig.Logged())
 		}
 	}
 	if got := contents(read(t, "lines", strings.NewReader("\x1f")).Collected()); fmt.Sprintf("%q", got) != `["\x1f"]` {

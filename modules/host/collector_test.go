@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,21 @@ func TestProcessorsNeedTwoSamples(t *testing.T) {
 	second, err := p.collect(t.Context(), time.Now())
 	if err != nil || len(first) != 0 || len(second) == 0 || second[0].Name != "total" {
 		t.Errorf("%v, then %v, %v", first, second, err)
+	}
+}
+
+func TestDisks(t *testing.T) {
+	got, err := collectDisks(t.Context(), time.Now())
+	if err != nil {
+		t.Skip("not every disk can be read here:", err)
+	}
+	for _, r := range got {
+		if r.Total == 0 || r.Used > r.Total || r.Value < 0 || r.Value > 100 {
+			t.Errorf("%+v", r)
+		}
+	}
+	if len(got) == 0 && runtime.GOOS != "windows" {
+		t.Error("no disk, not even the root")
 	}
 }
 
