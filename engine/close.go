@@ -122,16 +122,29 @@ func (e *Engine) attachedModules() []*Module {
 // awaitQuiet waits until no module has work, or returns false when ctx is done.
 func (e *Engine) awaitQuiet(ctx context.Context, modules []*Module) bool {
 	w := park.NewWaiter()
-	for {
+	for at := 0; ; {
 		e.idle.Join(w)
-		if quiet(modules) {
+		if at = firstBusy(modules, at); at < 0 && quiet(modules) {
 			e.idle.Leave(w)
 			return true
 		}
+		at = max(at, 0)
 		if e.idle.Wait(w, ctx.Done(), 0) == park.Cancelled {
 			return false
 		}
 	}
+}
+
+// firstBusy returns the place of the first module that has work, looking at all from one on and round;
+// -1 if none has. Who waits for all to rest looks at that one again first: so however many modules
+// come to rest one after the other, and wake it, it does not look at all of them each time.
+func firstBusy(modules []*Module, from int) int {
+	for i := range modules {
+		if at := (from + i) % len(modules); !modules[at].resting() {
+			return at
+		}
+	}
+	return -1
 }
 
 // quiet tells whether no module has work. A module that is found idle, and whose rounds are the same
@@ -158,13 +171,11 @@ func roundsOf(modules []*Module) []uint64 {
 }
 
 func resting(modules []*Module) bool {
-	for _, m := range modules {
-		if !m.queue.idle.Load() || !m.queue.empty() {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(modules, func(m *Module) bool { return !m.resting() })
 }
+
+// resting tells whether the handler is not at work and nothing is queued for it.
+func (m *Module) resting() bool { return m.queue.idle.Load() && m.queue.empty() }
 
 func (e *Engine) stopAll(modules []*Module) {
 	e.mu.Lock()

@@ -134,6 +134,33 @@ func TestASweepLooksAtAFew(t *testing.T) {
 	e.remnants.list = nil
 }
 
+// Who waits for all modules to rest goes on where it found one that did not: as modules come to rest,
+// it does not look at all of them again and again.
+func TestWhoWaitsForRestLooksOnFromTheBusyOne(t *testing.T) {
+	e, _ := wired(t, 5, nil)
+	modules := e.attachedModules()
+	for _, m := range modules {
+		must(t, m.AwaitIdle(context.Background()))
+	}
+	if at := firstBusy(modules, 3); at != -1 {
+		t.Fatalf("module %d is busy", at)
+	}
+	for _, busy := range []int{1, 3} {
+		modules[busy].queue.idle.Store(false)
+	}
+	for from, want := range []int{1, 1, 3, 3, 1} {
+		if at := firstBusy(modules, from); at != want {
+			t.Errorf("from %d it found %d, want %d", from, at, want)
+		}
+	}
+	for _, busy := range []int{1, 3} {
+		modules[busy].queue.idle.Store(true)
+	}
+	if firstBusy(nil, 0) != -1 {
+		t.Error("somebody of nobody is busy")
+	}
+}
+
 // A change of one link or module allocates as much with ten times as many beside it: nothing is
 // copied, or made anew, for each of them.
 func TestAChangeAllocatesAsMuchWhateverThereIs(t *testing.T) {

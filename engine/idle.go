@@ -32,7 +32,7 @@ func (m *Module) busy() bool {
 	if m.queue == nil {
 		return false
 	}
-	if !m.queue.idle.Load() || !m.queue.empty() {
+	if !m.resting() {
 		return true
 	}
 	m.engine.mu.Lock()

@@ -29,13 +29,17 @@ func (g *Gateway) stop(ctx context.Context, total time.Duration) Report {
 // closeAll closes the modules; held lists those whose handler had not returned.
 func (g *Gateway) closeAll(ctx context.Context, held []string) {
 	deadline, _ := ctx.Deadline()
+	isHeld := make(map[string]bool, len(held))
+	for _, name := range held {
+		isHeld[name] = true
+	}
 	for _, m := range slices.Backward(g.modules) {
 		if m.lost {
 			continue
 		}
 		began := time.Now()
 		limited, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
-		m.close(limited, slices.Contains(held, m.doc.Name))
+		m.close(limited, isHeld[m.doc.Name])
 		cancel()
 		if _, slow := m.code.(module.SlowCloser); slow {
 			deadline = deadline.Add(time.Since(began))
