@@ -116,7 +116,7 @@ func (h *history) change(ids int) {
 func (h *history) step(ids, messages int) error {
 	changes := 10
 	if h.d.temper == crowded {
-		ids, changes = 4*ids, 200
+		ids, changes, messages = 3*ids, 120, max(1, messages/5) // each message takes the longer
 	}
 	for range h.d.roll(changes) {
 		h.change(ids)
