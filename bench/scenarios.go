@@ -151,7 +151,7 @@ func slowSink() Scenario {
 		name: "slow", takes: []stream{whole(0)}, lossy: true, pause: time.Millisecond,
 	})
 	s.links = append(s.links, engine.Link{
-		Source: "source", Sink: "slow", Delivery: engine.Delivery{Overflow: engine.DropOldest},
+		Source: "source", Sink: "slow", Delivery: engine.Delivery{WhenFull: engine.DropOldest},
 	})
 	return s
 }

@@ -86,7 +86,7 @@ func TestEveryForm(t *testing.T) {
 				`"list":[1,-2.5e3,true],"text":"1"}`, "none", 0},
 		},
 		Links: []plainLink{
-			{"*", "short", "TRUE", engine.Delivery{Overflow: engine.DropOldest}},
+			{"*", "short", "TRUE", engine.Delivery{WhenFull: engine.DropOldest}},
 			{"renamed", "renamed", "kind = 'cpu' AND value > 30", engine.Delivery{}},
 			{"renamed", "renamed", "kind = 'memory'", engine.Delivery{}},
 			{"renamed too", "by type", "TRUE", engine.Delivery{Timeout: 250 * time.Millisecond}},

@@ -94,15 +94,15 @@ func (c *checker) delivery(n *node) (engine.Delivery, bool) {
 	}
 	switch n.getString("overflow") {
 	case "drop_newest":
-		d.Overflow = engine.DropNewest
+		d.WhenFull = engine.DropNewest
 	case "drop_oldest":
-		d.Overflow = engine.DropOldest
+		d.WhenFull = engine.DropOldest
 	}
 	timeout := n.get("timeout")
 	if timeout == nil {
 		return d, true
 	}
-	if d.Overflow != engine.Block {
+	if d.WhenFull != engine.Block {
 		c.add(timeout.keyAt, timeout.path(), "a timeout without waiting",
 			`want it with "overflow": "block" only`)
 		return d, false

@@ -179,8 +179,8 @@ func changeLinks(t *testing.T, e *engine.Engine, sources, sinks int, stop chan s
 	random := rand.New(rand.NewPCG(1, 2))
 	deliveries := []engine.Delivery{
 		{},
-		{Overflow: engine.DropNewest},
-		{Overflow: engine.DropOldest},
+		{WhenFull: engine.DropNewest},
+		{WhenFull: engine.DropOldest},
 		{Timeout: time.Millisecond},
 	}
 	for {

@@ -129,7 +129,7 @@ func (p *proposal) link(l Link) error {
 		return fmt.Errorf("%w: link %s -> %s with this filter", ErrDuplicate, l.Source, l.Sink)
 	}
 	if p.explicit && p.delivery != l.Delivery {
-		return fmt.Errorf("%w: %s -> %s has %v already", ErrDelivery, l.Source, l.Sink, p.delivery.Overflow)
+		return fmt.Errorf("%w: %s -> %s has %v already", ErrDelivery, l.Source, l.Sink, p.delivery.WhenFull)
 	}
 	if p.delivery != l.Delivery {
 		p.replaced = true // a link's delivery never changes

@@ -27,7 +27,7 @@ func web(t *testing.T) (*engine.Engine, map[string]*panics) {
 	must(t, e.Apply(engine.Change{Link: []engine.Link{
 		{Source: "source0", Sink: "sink0"},
 		{Source: "source0", Sink: "sink1", Filter: filter.Equal("number", "1")},
-		{Source: "source1", Sink: "sink1", Delivery: engine.Delivery{Overflow: engine.DropNewest}},
+		{Source: "source1", Sink: "sink1", Delivery: engine.Delivery{WhenFull: engine.DropNewest}},
 		{Source: engine.Any, Sink: "sink2"},
 	}}))
 	return e, got
@@ -64,7 +64,7 @@ func TestApplyIsAllOrNothing(t *testing.T) {
 			{Source: "source0", Sink: "sink1", Filter: filter.Equal("number", "0")},
 			{Source: "source0", Sink: "sink1", Filter: filter.Equal("number", "1")},
 			{Source: "source1", Sink: "sink1", Filter: filter.Equal("number", "1"),
-				Delivery: engine.Delivery{Overflow: engine.DropNewest}},
+				Delivery: engine.Delivery{WhenFull: engine.DropNewest}},
 		},
 	}
 	e, got := web(t)

@@ -300,7 +300,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	before := runtime.NumGoroutine()
 	e := engine.New(engine.Options{})
 	attach(t, e, "all", discard)
-	link(t, e, engine.Link{Source: engine.Any, Sink: "all", Delivery: engine.Delivery{Overflow: engine.DropOldest}})
+	link(t, e, engine.Link{Source: engine.Any, Sink: "all", Delivery: engine.Delivery{WhenFull: engine.DropOldest}})
 	const rounds = 300
 	for i := range rounds {
 		name := fmt.Sprintf("guest%d", i)

@@ -17,7 +17,7 @@ func TestADoneContextQueuesNothing(t *testing.T) {
 	attach(t, e, "sink", sink)
 	attach(t, e, "bystander", sink)
 	link(t, e, engine.Link{Source: "source", Sink: "sink"})
-	link(t, e, engine.Link{Source: "source", Sink: "bystander", Delivery: engine.Delivery{Overflow: engine.DropOldest}})
+	link(t, e, engine.Link{Source: "source", Sink: "bystander", Delivery: engine.Delivery{WhenFull: engine.DropOldest}})
 	p := publisher(t, source)
 	var none message.Message // the context comes first
 	done, cancel := context.WithCancel(context.Background())

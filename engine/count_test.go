@@ -37,7 +37,7 @@ func TestDropOldestKeepsTheNewest(t *testing.T) {
 		close(sink.gate)
 		attachWith(t, e, "sink", sink, engine.ModuleOptions{Capacity: capacity})
 		source := attach(t, e, "source", nil)
-		link(t, e, engine.Link{Source: "source", Sink: "sink", Delivery: engine.Delivery{Overflow: engine.DropOldest}})
+		link(t, e, engine.Link{Source: "source", Sink: "sink", Delivery: engine.Delivery{WhenFull: engine.DropOldest}})
 		p := publisher(t, source)
 		for n := range 40 {
 			must(t, publish(within(t), p, n))

@@ -65,7 +65,7 @@ func (e *Engine) DeadLetter(sink string) error {
 	if err != nil {
 		return err
 	}
-	delivery := Delivery{Overflow: DropNewest}
+	delivery := Delivery{WhenFull: DropNewest}
 	if err := e.Link(Link{Source: DeadLetters, Sink: sink, Delivery: delivery}); err != nil {
 		return fmt.Errorf("dead letters: %w", errors.Join(err, m.Detach(context.Background())))
 	}

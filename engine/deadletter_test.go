@@ -41,7 +41,7 @@ func withLetters(t *testing.T, e *engine.Engine) *graves {
 
 // What a link drops arrives at the dead letters' sink, with what it had and why.
 func TestDeadLetters(t *testing.T) {
-	e, p, h := gatedPair(t, engine.Delivery{Overflow: engine.DropNewest})
+	e, p, h := gatedPair(t, engine.Delivery{WhenFull: engine.DropNewest})
 	g := withLetters(t, e)
 	for n := 1; n < 7; n++ { // four find room
 		d := claim(t, p)
@@ -65,7 +65,7 @@ func TestDeadLetters(t *testing.T) {
 }
 
 func TestDeadLettersOfTheOldestAndOfPanics(t *testing.T) {
-	e, p, h := gatedPair(t, engine.Delivery{Overflow: engine.DropOldest})
+	e, p, h := gatedPair(t, engine.Delivery{WhenFull: engine.DropOldest})
 	g := withLetters(t, e)
 	attachWith(t, e, "weak", engine.Each(func(context.Context, *engine.Publisher, message.Message) { panic("weak") }),
 		engine.ModuleOptions{OnPanic: func(engine.Panic) {}})
@@ -112,7 +112,7 @@ func TestADeadLetterBeyondTheLimits(t *testing.T) {
 // The grave may overflow, may fail itself, and may be taken away: nothing waits, nothing recurs, and
 // everything is counted.
 func TestDeadLettersNeverWaitOrRecur(t *testing.T) {
-	e, p, h := gatedPair(t, engine.Delivery{Overflow: engine.DropNewest})
+	e, p, h := gatedPair(t, engine.Delivery{WhenFull: engine.DropNewest})
 	attachWith(t, e, "grave", engine.Each(func(context.Context, *engine.Publisher, message.Message) { panic("grave") }),
 		engine.ModuleOptions{Capacity: 2, OnPanic: func(engine.Panic) {}})
 	must(t, e.DeadLetter("grave"))

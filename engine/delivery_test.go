@@ -135,7 +135,7 @@ func TestBlockGivesUpWithItsContext(t *testing.T) {
 }
 
 func TestDropNewest(t *testing.T) {
-	e, p, g := gatedPair(t, engine.Delivery{Overflow: engine.DropNewest})
+	e, p, g := gatedPair(t, engine.Delivery{WhenFull: engine.DropNewest})
 	for n := 1; n <= 6; n++ {
 		must(t, publish(within(t), p, n))
 	}
@@ -150,7 +150,7 @@ func TestDropNewest(t *testing.T) {
 }
 
 func TestDropOldest(t *testing.T) {
-	e, p, g := gatedPair(t, engine.Delivery{Overflow: engine.DropOldest})
+	e, p, g := gatedPair(t, engine.Delivery{WhenFull: engine.DropOldest})
 	for n := 1; n <= 6; n++ {
 		must(t, publish(within(t), p, n))
 	}
@@ -169,7 +169,7 @@ func TestDropOldestDropsItsOwn(t *testing.T) {
 	e, p, g := gatedPair(t, engine.Delivery{})
 	lossy := attach(t, e, "lossy", nil)
 	link(t, e, engine.Link{
-		Source: "lossy", Sink: "sink", Delivery: engine.Delivery{Overflow: engine.DropOldest},
+		Source: "lossy", Sink: "sink", Delivery: engine.Delivery{WhenFull: engine.DropOldest},
 	})
 	q := publisher(t, lossy)
 	for n := 1; n <= 4; n++ {
@@ -189,16 +189,16 @@ func TestDropOldestDropsItsOwn(t *testing.T) {
 
 // The pair moves from dropping its oldest to blocking while messages are queued: order holds.
 func TestOrderAcrossAChangeOfDelivery(t *testing.T) {
-	for _, change := range [][2]engine.Overflow{
+	for _, change := range [][2]engine.FullPolicy{
 		{engine.DropOldest, engine.Block},
 		{engine.Block, engine.DropOldest},
 		{engine.DropOldest, engine.DropNewest},
 	} {
-		e, p, g := gatedPair(t, engine.Delivery{Overflow: change[0]})
+		e, p, g := gatedPair(t, engine.Delivery{WhenFull: change[0]})
 		must(t, publish(within(t), p, 1))
 		must(t, publish(within(t), p, 2))
 		must(t, e.Unlink("source", "sink"))
-		link(t, e, engine.Link{Source: "source", Sink: "sink", Delivery: engine.Delivery{Overflow: change[1]}})
+		link(t, e, engine.Link{Source: "source", Sink: "sink", Delivery: engine.Delivery{WhenFull: change[1]}})
 		must(t, publish(within(t), p, 3))
 		must(t, publish(within(t), p, 4))
 		close(g.gate)
@@ -213,11 +213,11 @@ func TestOrderAcrossAChangeOfDelivery(t *testing.T) {
 // Links from a source and from Any to one sink deliver once, if either filter matches, and the
 // source's own delivery counts.
 func TestLinksOfOnePairDeliverOnce(t *testing.T) {
-	e, p, g := gatedPair(t, engine.Delivery{Overflow: engine.DropNewest})
+	e, p, g := gatedPair(t, engine.Delivery{WhenFull: engine.DropNewest})
 	link(t, e, engine.Link{Source: engine.Any, Sink: "sink"})
 	link(t, e, engine.Link{
 		Source: "source", Sink: "sink", Filter: filter.Equal("number", "1"),
-		Delivery: engine.Delivery{Overflow: engine.DropNewest},
+		Delivery: engine.Delivery{WhenFull: engine.DropNewest},
 	})
 	for n := 1; n <= 6; n++ {
 		must(t, publish(within(t), p, n))
@@ -291,8 +291,8 @@ func TestErrors(t *testing.T) {
 		"star sink":        {e.Link(engine.Link{Source: "source", Sink: "*"}), engine.ErrUnknown},
 		"deaf sink":        {e.Link(engine.Link{Source: "sink", Sink: "source"}), engine.ErrNoHandler},
 		"unlink":           {e.Unlink("sink", "source"), engine.ErrUnknown},
-		"lossy timeout":    {e.Link(engine.Link{Source: "source", Sink: "sink", Delivery: engine.Delivery{Overflow: engine.DropNewest, Timeout: 1}}), engine.ErrDelivery},
-		"another delivery": {e.Link(engine.Link{Source: "source", Sink: "sink", Filter: filter.Exists("k"), Delivery: engine.Delivery{Overflow: engine.DropNewest}}), engine.ErrDelivery},
+		"lossy timeout":    {e.Link(engine.Link{Source: "source", Sink: "sink", Delivery: engine.Delivery{WhenFull: engine.DropNewest, Timeout: 1}}), engine.ErrDelivery},
+		"another delivery": {e.Link(engine.Link{Source: "source", Sink: "sink", Filter: filter.Exists("k"), Delivery: engine.Delivery{WhenFull: engine.DropNewest}}), engine.ErrDelivery},
 	} {
 		if !errors.Is(c.got, c.want) {
 			t.Errorf("%s: got %v, want %v", name, c.got, c.want)

@@ -27,7 +27,7 @@ func TestExploreEngineBusChange(t *testing.T) {
 				one, two := s.sink("one", nothing), s.sink("two", nothing)
 				p := two.out
 				bus := func(sink string) {
-					s.ok(s.engine.Link(Link{Source: Any, Sink: sink, Filter: f, Delivery: Delivery{Overflow: DropNewest}}))
+					s.ok(s.engine.Link(Link{Source: Any, Sink: sink, Filter: f, Delivery: Delivery{WhenFull: DropNewest}}))
 				}
 				bus("one")
 				three := s.sink("three", nothing)

@@ -23,7 +23,7 @@ func TestExploreEngineLiveChange(t *testing.T) {
 		p, other := s.source("source"), s.source("other")
 		first, second := &received{x: x}, &received{x: x}
 		one, two := s.sink("one", first), s.sink("two", second)
-		s.link("source", "one", Delivery{Overflow: DropNewest})
+		s.link("source", "one", Delivery{WhenFull: DropNewest})
 		queued := uint64(0)
 		x.Go("publisher", func() {
 			for i := range byte(2) {
@@ -37,7 +37,7 @@ func TestExploreEngineLiveChange(t *testing.T) {
 		x.Go("changer", func() {
 			s.ok(s.engine.Unlink("source", "one"))
 			unlinked.Store(true)
-			s.link("source", "two", Delivery{Overflow: DropNewest})
+			s.link("source", "two", Delivery{WhenFull: DropNewest})
 			linked.Store(true)
 		})
 		x.Go("bystander", func() { s.publish(other, 101) })
@@ -95,13 +95,13 @@ func TestExploreEngineCyclesAppear(t *testing.T) {
 // A source is detached while it publishes and its sink receives: what was published is delivered or
 // counted, and counted on when its link and its lane are forgotten.
 func TestExploreEngineDetachSource(t *testing.T) {
-	for _, overflow := range []Overflow{Block, DropOldest} {
-		t.Run(overflow.String(), func(t *testing.T) {
+	for _, policy := range []FullPolicy{Block, DropOldest} {
+		t.Run(policy.String(), func(t *testing.T) {
 			exploretest.Bound(t, 1, exploretest.Any, func(x *explore.Run) {
 				s := newStage(x)
 				p, got := s.source("source"), &received{x: x}
 				sink := s.sink("sink", got)
-				s.link("source", "sink", Delivery{Overflow: overflow})
+				s.link("source", "sink", Delivery{WhenFull: policy})
 				s.publish(p, 1)
 				published := 1
 				x.Go("publisher", func() {

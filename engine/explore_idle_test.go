@@ -12,13 +12,13 @@ import (
 // Somebody waits for a module to have nothing to do while messages come to it, are received and are
 // dropped: the wait ends, and not before what was published has been handled or dropped.
 func TestExploreEngineAwaitIdle(t *testing.T) {
-	for _, overflow := range []Overflow{Block, DropNewest, DropOldest} {
-		t.Run(overflow.String(), func(t *testing.T) {
+	for _, policy := range []FullPolicy{Block, DropNewest, DropOldest} {
+		t.Run(policy.String(), func(t *testing.T) {
 			exploretest.Bound(t, 1, 3, func(x *explore.Run) {
 				s := newStage(x)
 				p, got := s.source("source"), &received{x: x}
 				sink := s.sink("sink", got)
-				s.link("source", "sink", Delivery{Overflow: overflow})
+				s.link("source", "sink", Delivery{WhenFull: policy})
 				s.publish(p, 1)
 				s.publish(p, 2)
 				published := 2

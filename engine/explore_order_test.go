@@ -94,7 +94,7 @@ func TestExploreEngineDropOldest(t *testing.T) {
 		s := newStage(x)
 		p, got := s.source("source"), &received{x: x}
 		sink := s.sink("sink", got)
-		s.link("source", "sink", Delivery{Overflow: DropOldest})
+		s.link("source", "sink", Delivery{WhenFull: DropOldest})
 		s.publish(p, 1)
 		s.publish(p, 2)
 		x.Go("publisher", func() { s.publish(p, 3); s.publish(p, 4); s.stop(sink) })
@@ -115,7 +115,7 @@ func TestExploreEngineEvict(t *testing.T) {
 		other, err := p.module.Publisher()
 		s.ok(err)
 		sink := s.sink("sink", &received{x: x})
-		s.link("source", "sink", Delivery{Overflow: DropOldest})
+		s.link("source", "sink", Delivery{WhenFull: DropOldest})
 		s.publish(p, 1)
 		s.publish(p, 2)
 		x.Go("publisher 1", func() { s.publish(p, 3); s.publish(p, 4) })
@@ -135,7 +135,7 @@ func TestExploreEngineLaneAfterClose(t *testing.T) {
 		s := newStage(x)
 		p, got := s.source("source"), &received{x: x}
 		sink := s.sink("sink", got)
-		s.link("source", "sink", Delivery{Overflow: DropOldest})
+		s.link("source", "sink", Delivery{WhenFull: DropOldest})
 		x.Go("publisher", func() { s.publish(p, 1) })
 		x.Go("sink", consume(sink))
 		x.Go("closer", func() { s.stop(sink) })
@@ -160,7 +160,7 @@ func TestExploreEngineLaneAndMain(t *testing.T) {
 		s.publish(p, 1)
 		x.Go("publisher", func() {
 			s.publish(p, 2)
-			s.relink("source", "sink", Delivery{Overflow: DropOldest})
+			s.relink("source", "sink", Delivery{WhenFull: DropOldest})
 			s.publish(p, 3)
 			s.relink("source", "sink", Delivery{})
 			s.publish(p, 4)
@@ -177,7 +177,7 @@ func TestExploreEngineLaneSleep(t *testing.T) {
 		s := newStage(x)
 		p := s.source("source")
 		sink := s.sink("sink", nothing)
-		s.link("source", "sink", Delivery{Overflow: DropOldest})
+		s.link("source", "sink", Delivery{WhenFull: DropOldest})
 		s.publish(p, 1)
 		s.publish(p, 2)
 		s.relink("source", "sink", Delivery{})
@@ -199,11 +199,11 @@ func TestExploreEngineLaneAppears(t *testing.T) {
 		p, other, got := s.source("source"), s.source("other"), &received{x: x}
 		sink := s.sink("sink", got)
 		s.link("source", "sink", Delivery{})
-		s.link("other", "sink", Delivery{Overflow: DropOldest})
+		s.link("other", "sink", Delivery{WhenFull: DropOldest})
 		s.publish(other, 101)
 		x.Go("publisher", func() {
 			s.publish(p, 1)
-			s.relink("source", "sink", Delivery{Overflow: DropOldest})
+			s.relink("source", "sink", Delivery{WhenFull: DropOldest})
 			s.publish(p, 2)
 			s.stop(sink)
 		})
@@ -219,7 +219,7 @@ func TestExploreEngineLaneWait(t *testing.T) {
 		s := newStage(x)
 		p, got := s.source("source"), &received{x: x}
 		sink := s.sink("sink", got)
-		s.link("source", "sink", Delivery{Overflow: DropOldest})
+		s.link("source", "sink", Delivery{WhenFull: DropOldest})
 		s.publish(p, 1)
 		s.publish(p, 2)
 		s.relink("source", "sink", Delivery{})
@@ -262,9 +262,9 @@ func TestExploreEngineSpill(t *testing.T) {
 // other: there is no later news that could wake it instead.
 func TestExploreEngineWakes(t *testing.T) {
 	for name, publish := range map[string]func(s *stage){
-		"a lane": func(s *stage) { s.link("source", "sink", Delivery{Overflow: DropOldest}) },
+		"a lane": func(s *stage) { s.link("source", "sink", Delivery{WhenFull: DropOldest}) },
 		"a lane in use": func(s *stage) {
-			s.link("source", "sink", Delivery{Overflow: DropOldest})
+			s.link("source", "sink", Delivery{WhenFull: DropOldest})
 			s.publish(s.publisher, 1)
 			s.relink("source", "sink", Delivery{})
 		},

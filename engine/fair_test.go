@@ -35,7 +35,7 @@ func newOffering(sources int) *offering {
 // offer adds a source that publishes batches, in turns with the others where its link does not wait.
 func (o *offering) offer(t *testing.T, i, batch int, d engine.Delivery) {
 	name := fmt.Sprint("source ", i)
-	o.waits[i] = d.Overflow == engine.Block
+	o.waits[i] = d.WhenFull == engine.Block
 	m := attach(t, o.e, name, nil)
 	link(t, o.e, engine.Link{Source: name, Sink: "sink", Delivery: d})
 	p := publisher(t, m)
@@ -127,7 +127,7 @@ func (o *offering) delivered(t *testing.T, full <-chan struct{}) []uint64 {
 // Among sources of one sink whose links drop the oldest, and that always have something to offer, in
 // batches of one size, none gets less than half of its fair share of 10,000 deliveries.
 func TestFair(t *testing.T) {
-	oldest := engine.Delivery{Overflow: engine.DropOldest}
+	oldest := engine.Delivery{WhenFull: engine.DropOldest}
 	fair(t, oldest, 4, 1, 64, 2)
 	fair(t, oldest, 4, 16, 64, 2)
 	fair(t, oldest, 100, 1, 4, 2)
@@ -137,14 +137,14 @@ func TestFair(t *testing.T) {
 func TestFairProperty(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 11))
 	for range 5 {
-		fair(t, engine.Delivery{Overflow: engine.DropOldest},
+		fair(t, engine.Delivery{WhenFull: engine.DropOldest},
 			2+random.IntN(9), 1+random.IntN(20), 1<<(1+random.IntN(6)), 2)
 	}
 }
 
 // fair checks that no source gets less than that part of its fair share.
 func fair(t *testing.T, d engine.Delivery, sources, batch, capacity, part int) {
-	t.Run(fmt.Sprintf("%v,sources=%d,batch=%d", d.Overflow, sources, batch), func(t *testing.T) {
+	t.Run(fmt.Sprintf("%v,sources=%d,batch=%d", d.WhenFull, sources, batch), func(t *testing.T) {
 		const deliveries = 10_000
 		o := newOffering(sources)
 		full := o.sink(t, capacity, deliveries)
@@ -166,7 +166,7 @@ func TestFairNobodyIsShutOut(t *testing.T) {
 	full := o.sink(t, capacity, deliveries)
 	for i := range o.offered {
 		o.offer(t, i, 1+i%3, []engine.Delivery{
-			{}, {Overflow: engine.DropOldest}, {Timeout: 1 << 40}, {Overflow: engine.DropOldest},
+			{}, {WhenFull: engine.DropOldest}, {Timeout: 1 << 40}, {WhenFull: engine.DropOldest},
 		}[i%4])
 	}
 	got := o.delivered(t, full)

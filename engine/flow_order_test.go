@@ -130,9 +130,9 @@ func (o *order) pair() engine.Pair {
 
 // delivery takes block, drop_newest, drop_oldest or timeout=1ms.
 func (o *order) delivery() (d engine.Delivery) {
-	for _, policy := range []engine.Overflow{engine.Block, engine.DropNewest, engine.DropOldest} {
+	for _, policy := range []engine.FullPolicy{engine.Block, engine.DropNewest, engine.DropOldest} {
 		if o.flag(policy.String()) {
-			d.Overflow = policy
+			d.WhenFull = policy
 		}
 	}
 	d.Timeout = o.duration("timeout")

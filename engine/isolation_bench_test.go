@@ -101,7 +101,7 @@ func measureIsolation(b *testing.B, mode vice, beside bool) {
 	e := engine.New(engine.Options{})
 	m, watchers := hundred(b, e)
 	if beside {
-		link(b, e, engine.Link{Source: "plant", Sink: "bad", Delivery: engine.Delivery{Overflow: engine.DropNewest}})
+		link(b, e, engine.Link{Source: "plant", Sink: "bad", Delivery: engine.Delivery{WhenFull: engine.DropNewest}})
 	}
 	feeding, stop := context.WithCancel(context.Background())
 	var feeder sync.WaitGroup

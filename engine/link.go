@@ -13,14 +13,14 @@ import (
 // from, see Engine.DeadLetter.
 const Any = routing.Any
 
-// Overflow says what happens to a message that finds the sink's ring full.
-type Overflow int
+// FullPolicy says what happens to a message that finds the sink's ring full.
+type FullPolicy int
 
-// The overflow policies.
+// The full policies.
 const (
 	// Block makes the publisher wait. A handler never waits for a sink from which its own messages
 	// can come back: see the package comment.
-	Block Overflow = iota
+	Block FullPolicy = iota
 	// DropNewest drops the message that found no room.
 	DropNewest
 	// DropOldest drops the oldest message of the same source to the same sink. Such a pair has a
@@ -29,7 +29,7 @@ const (
 )
 
 // String returns the policy's name in gateway documents.
-func (o Overflow) String() string {
+func (o FullPolicy) String() string {
 	switch o {
 	case Block:
 		return "block"
@@ -38,12 +38,12 @@ func (o Overflow) String() string {
 	case DropOldest:
 		return "drop_oldest"
 	}
-	return fmt.Sprintf("Overflow(%d)", int(o))
+	return fmt.Sprintf("FullPolicy(%d)", int(o))
 }
 
 // Delivery is how a link treats a full sink. The zero value blocks.
 type Delivery struct {
-	Overflow Overflow
+	WhenFull FullPolicy
 	Timeout  time.Duration // for Block: how long at most, then the message is dropped; 0: for ever
 }
 
@@ -80,11 +80,11 @@ func (e *Engine) Unlink(source, sink string) error {
 }
 
 func (d Delivery) check() error {
-	if d.Overflow < Block || d.Overflow > DropOldest || d.Timeout < 0 {
-		return fmt.Errorf("%w: %v, timeout %v", ErrDelivery, d.Overflow, d.Timeout)
+	if d.WhenFull < Block || d.WhenFull > DropOldest || d.Timeout < 0 {
+		return fmt.Errorf("%w: %v, timeout %v", ErrDelivery, d.WhenFull, d.Timeout)
 	}
-	if d.Timeout > 0 && d.Overflow != Block {
-		return fmt.Errorf("%w: %v has no timeout", ErrDelivery, d.Overflow)
+	if d.Timeout > 0 && d.WhenFull != Block {
+		return fmt.Errorf("%w: %v has no timeout", ErrDelivery, d.WhenFull)
 	}
 	return nil
 }

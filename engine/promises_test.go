@@ -264,7 +264,7 @@ func changeOthers(t *testing.T, e *engine.Engine, stop chan struct{}) {
 		}
 		guest := attach(t, e, "guest", discard)
 		link(t, e, engine.Link{Source: "guest", Sink: "k0"})
-		link(t, e, engine.Link{Source: "steady", Sink: "guest", Delivery: engine.Delivery{Overflow: engine.DropOldest}})
+		link(t, e, engine.Link{Source: "steady", Sink: "guest", Delivery: engine.Delivery{WhenFull: engine.DropOldest}})
 		link(t, e, engine.Link{Source: "s0", Sink: "k1"})
 		must(t, e.Unlink("s0", "k1"))
 		must(t, guest.Detach(within(t)))

@@ -176,7 +176,7 @@ func cycleError(refused, sinks int) error {
 // offer queues messages at one sink as its delivery says, and returns how many were refused
 // because of a cycle.
 func (p *Publisher) offer(ctx context.Context, t *target, es []entry) (refused int) {
-	if t.delivery.Overflow == DropOldest && !p.above(t) {
+	if t.delivery.WhenFull == DropOldest && !p.above(t) {
 		p.evict(t, es)
 		return 0
 	}

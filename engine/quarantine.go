@@ -30,7 +30,8 @@ type Call struct {
 }
 
 // Calls tells what every handler is doing, sorted by module: two looks that show a module Busy in the
-// same call, and not Waiting, show a handler that takes its time.
+// same call, and not Waiting, show a handler that takes its time. A module is Waiting for long only
+// while another takes its time, for none wait for each other: see the package comment.
 func (e *Engine) Calls() []Call {
 	e.mu.Lock()
 	defer e.mu.Unlock()

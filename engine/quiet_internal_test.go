@@ -75,7 +75,7 @@ func TestCloseWakesAPublisherThatWaitsForALane(t *testing.T) {
 	must(t, err)
 	m, err := e.Attach("sink", sink, ModuleOptions{Capacity: 2})
 	must(t, err)
-	must(t, e.Link(Link{Source: "source", Sink: "sink", Delivery: Delivery{Overflow: DropOldest}}))
+	must(t, e.Link(Link{Source: "source", Sink: "sink", Delivery: Delivery{WhenFull: DropOldest}}))
 	p, err := source.Publisher()
 	must(t, err)
 	send := func() error {

@@ -74,7 +74,7 @@ type pipe struct {
 }
 
 var deliveries = []engine.Delivery{
-	{}, {}, {}, {Overflow: engine.DropNewest}, {Overflow: engine.DropOldest}, {Timeout: 200 * time.Microsecond},
+	{}, {}, {}, {WhenFull: engine.DropNewest}, {WhenFull: engine.DropOldest}, {Timeout: 200 * time.Microsecond},
 }
 
 // tributary is a publisher outside handlers.
@@ -247,7 +247,7 @@ func (s station) String() string {
 
 func (p pipe) String() string {
 	d := deliveries[p.delivery]
-	text := fmt.Sprintf("%s -> %s %v", p.source, p.sink, d.Overflow)
+	text := fmt.Sprintf("%s -> %s %v", p.source, p.sink, d.WhenFull)
 	if d.Timeout > 0 {
 		text += fmt.Sprint(" ", d.Timeout)
 	}

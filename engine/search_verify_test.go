@@ -42,7 +42,7 @@ func (t *trial) verifyCounts(all engine.Counts) {
 	if got := int(all.Dropped.Failed); got < failed {
 		t.fault("isolation: %d counted as failed, %d failed", got, failed)
 	}
-	published := t.engine.Stats().Published // a relay may have been at it when Close reported
+	published := t.engine.Stats().Published   // a relay may have been at it when Close reported
 	if t.letters == "" && published != sent { // letters are published too
 		t.fault("balance: %d counted as published, %d were", published, sent)
 	}

@@ -130,7 +130,7 @@ func (s *soaking) sink() string { return fmt.Sprintf("k%d", s.random.IntN(2)) }
 
 func (s *soaking) delivery() engine.Delivery {
 	return []engine.Delivery{
-		{}, {Overflow: engine.DropNewest}, {Overflow: engine.DropOldest}, {Timeout: time.Millisecond},
+		{}, {WhenFull: engine.DropNewest}, {WhenFull: engine.DropOldest}, {Timeout: time.Millisecond},
 	}[s.random.IntN(4)]
 }
 

@@ -32,7 +32,7 @@ func (p *Publisher) newTarget(k *link, always bool) *target {
 		always: always, since: p.settled.published,
 	}
 	f.targets = append(f.targets, t)
-	if t.delivery.Overflow == DropOldest {
+	if t.delivery.WhenFull == DropOldest {
 		e.laneOf(f)
 	}
 	t.lane = f.pair.lane.Load() // there may be one from an earlier link

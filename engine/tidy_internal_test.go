@@ -22,7 +22,7 @@ func slotsOf(m *Module) int {
 // ring; what a burst took is given back after a quiet time.
 func TestQueuesTakeWhatTheyNeed(t *testing.T) {
 	const slot = 3 * 8 // an entry, and a turn or a stamp
-	for _, d := range []Delivery{{}, {Overflow: DropOldest}} {
+	for _, d := range []Delivery{{}, {WhenFull: DropOldest}} {
 		synctest.Test(t, func(t *testing.T) {
 			e := New(Options{})
 			gate := make(chan struct{})
@@ -43,27 +43,27 @@ func TestQueuesTakeWhatTheyNeed(t *testing.T) {
 				}
 			}
 			if slotsOf(sink) != 0 {
-				t.Errorf("%v: memory for %d before the first message", d.Overflow, slotsOf(sink))
+				t.Errorf("%v: memory for %d before the first message", d.WhenFull, slotsOf(sink))
 			}
 			publish(1)
 			if got := slotsOf(sink) * slot; got == 0 || got > 4096 {
-				t.Errorf("%v: %d bytes at the first message", d.Overflow, got)
+				t.Errorf("%v: %d bytes at the first message", d.WhenFull, got)
 			}
 			publish(10_000)
 			if got := slotsOf(sink); got < 10_000-batchMax || got > 4*10_000 {
-				t.Errorf("%v: memory for %d with 10,000 queued", d.Overflow, got)
+				t.Errorf("%v: memory for %d with 10,000 queued", d.WhenFull, got)
 			}
 			close(gate)
 			synctest.Wait()
 			time.Sleep(2 * tidyEvery)
 			synctest.Wait()
 			if got := slotsOf(sink); got != 0 {
-				t.Errorf("%v: memory for %d after a quiet time", d.Overflow, got)
+				t.Errorf("%v: memory for %d after a quiet time", d.WhenFull, got)
 			}
 			publish(100)
 			p.Close()
 			if r, err := e.Close(t.Context()); err != nil || r.Links[0].Delivered != 10_101 {
-				t.Errorf("%v: %v, %+v", d.Overflow, err, r.Links)
+				t.Errorf("%v: %v, %+v", d.WhenFull, err, r.Links)
 			}
 		})
 	}

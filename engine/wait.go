@@ -36,7 +36,7 @@ func (p *Publisher) whenFull(t *target) action {
 		Block:      {outside: waits, ofHandler: waits, ofRelay: waits, ofLetters: drops},
 		DropNewest: {outside: drops, ofHandler: drops, ofRelay: drops, ofLetters: drops},
 		DropOldest: {outside: overflows, ofHandler: overflows, ofRelay: overflows, ofLetters: drops},
-	}[t.delivery.Overflow][p.role]
+	}[t.delivery.WhenFull][p.role]
 }
 
 // caller is who uses a publisher at the moment.

@@ -90,7 +90,7 @@ func rendered(t testing.TB, d *document.Document) []byte {
 	}
 	for _, l := range d.Links {
 		w.Links = append(w.Links, linkText{
-			l.Source, l.Sink, *filterText(&l.Filter), deliveryText{l.Delivery.Overflow.String(), waiting(l.Delivery.Timeout)},
+			l.Source, l.Sink, *filterText(&l.Filter), deliveryText{l.Delivery.WhenFull.String(), waiting(l.Delivery.Timeout)},
 		})
 	}
 	var b bytes.Buffer

@@ -86,8 +86,8 @@ func (w *world) filter() filter.Filter {
 func (w *world) aLink() engine.Link {
 	return engine.Link{
 		Source: pick(w.steps, append(moduleNames, engine.Any)...), Sink: w.name(), Filter: w.filter(),
-		Delivery: pick(w.steps, engine.Delivery{}, engine.Delivery{Overflow: engine.DropNewest},
-			engine.Delivery{Overflow: engine.DropOldest}, engine.Delivery{Timeout: time.Millisecond}),
+		Delivery: pick(w.steps, engine.Delivery{}, engine.Delivery{WhenFull: engine.DropNewest},
+			engine.Delivery{WhenFull: engine.DropOldest}, engine.Delivery{Timeout: time.Millisecond}),
 	}
 }
 

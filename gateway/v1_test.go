@@ -103,7 +103,7 @@ func TestDepthAndDropsWhileItRuns(t *testing.T) {
 		<-inHand
 		return publish(ctx, h, published-1, "k", "v")
 	})}
-	links := []document.Link{{Source: "source", Sink: "sink", Delivery: engine.Delivery{Overflow: engine.DropNewest}}}
+	links := []document.Link{{Source: "source", Sink: "sink", Delivery: engine.Delivery{WhenFull: engine.DropNewest}}}
 	d := doc(links, sink, source)
 	d.Modules[0].Capacity = capacity
 	g := run(t, d, quiet())

@@ -154,8 +154,8 @@ func TestWhileTheRemoteIsAwayTheLinkDecides(t *testing.T) {
 		delivery engine.Delivery
 		last     string // the content received last, where the link decides that
 	}{
-		"drop newest": {engine.Delivery{Overflow: engine.DropNewest}, ""},
-		"drop oldest": {engine.Delivery{Overflow: engine.DropOldest}, "999"},
+		"drop newest": {engine.Delivery{WhenFull: engine.DropNewest}, ""},
+		"drop oldest": {engine.Delivery{WhenFull: engine.DropOldest}, "999"},
 		"timeout":     {engine.Delivery{Timeout: time.Microsecond}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -31,8 +31,8 @@ func TestKill(t *testing.T) {
 		kills    int
 	}{
 		"block":       {engine.Delivery{}, *kills},
-		"drop newest": {engine.Delivery{Overflow: engine.DropNewest}, *kills / 5},
-		"drop oldest": {engine.Delivery{Overflow: engine.DropOldest}, *kills / 5},
+		"drop newest": {engine.Delivery{WhenFull: engine.DropNewest}, *kills / 5},
+		"drop oldest": {engine.Delivery{WhenFull: engine.DropOldest}, *kills / 5},
 	} {
 		t.Run(name, func(t *testing.T) { killUnder(t, c.delivery, c.kills) })
 	}
@@ -65,7 +65,7 @@ func killUnder(t *testing.T, delivery engine.Delivery, kills int) {
 	if l.In != uint64(n) || l.Delivered+dropped != l.In || f["handed over"] != l.Delivered {
 		t.Errorf("published %d, %+v, %v", n, l, f)
 	}
-	if drops := delivery.Overflow != engine.Block; drops != (dropped > 0) {
+	if drops := delivery.WhenFull != engine.Block; drops != (dropped > 0) {
 		t.Errorf("the link dropped %d", dropped)
 	}
 	if lost := f["handed over"] - received; lost > f["of these unconfirmed"] {

@@ -248,7 +248,7 @@ func lanes(m *meter) error {
 		if err != nil {
 			return err
 		}
-		oldest := engine.Delivery{Overflow: engine.DropOldest}
+		oldest := engine.Delivery{WhenFull: engine.DropOldest}
 		if err := e.Link(engine.Link{Source: name(i), Sink: "sink", Delivery: oldest}); err != nil {
 			return err
 		}
