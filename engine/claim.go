@@ -18,21 +18,21 @@ import (
 // Field ledger: plan is set by the owner under Engine.mu, so that Stats may ask which it is; settled by
 // whoever has Engine.mu; the rest is the owner's alone.
 type Publisher struct {
-	module  *Module
-	engine  *Engine
-	shard   *arena.Shard
-	role    role
-	spills  bool // it has used a queue's spill
-	closed  bool
-	plan    *plan
-	own     outlet // along its source's own links
-	any     outlet // along those of Any
-	waiter  *park.Waiter
-	hits    []*target       // with a filter, that the message goes to
-	numbers []int           // of these
-	views   []property.View // of the batch being published
-	staged  []*target       // those with a stage
-	one     [1]entry
+	module     *Module
+	engine     *Engine
+	shard      *arena.Shard
+	role       role
+	overflowed bool // it has used a queue's overflow
+	closed     bool
+	plan       *plan
+	own        outlet // along its source's own links
+	any        outlet // along those of Any
+	waiter     *park.Waiter
+	hits       []*target       // with a filter, that the message goes to
+	numbers    []int           // of these
+	views      []property.View // of the batch being published
+	staged     []*target       // those with a stage
+	one        [1]entry
 
 	progress *progress  // of the handler whose own it is
 	waiting  atom.Int32 // the caller that waits, or 0; for Engine.Calls

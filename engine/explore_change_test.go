@@ -68,7 +68,7 @@ func TestExploreEngineCycleAppears(t *testing.T) {
 			}
 		})
 		x.Go("changer", func() { s.link("b", "a", Delivery{}) })
-		x.Finally(func() { x.Check(b.queue.main.Len() == 2 && !b.queue.spill.Empty(), "not queued above the ring") })
+		x.Finally(func() { x.Check(b.queue.main.Len() == 2 && !b.queue.overflow.Empty(), "not queued above the ring") })
 	})
 }
 
@@ -88,7 +88,7 @@ func TestExploreEngineCyclesAppear(t *testing.T) {
 			back := func(sink string) Link { return Link{Source: "b", Sink: sink} }
 			s.ok(s.engine.Apply(Change{Link: []Link{back("a"), back("c")}}))
 		})
-		x.Finally(func() { x.Check(b.queue.main.Len() == 2 && !b.queue.spill.Empty(), "not queued above the ring") })
+		x.Finally(func() { x.Check(b.queue.main.Len() == 2 && !b.queue.overflow.Empty(), "not queued above the ring") })
 	})
 }
 

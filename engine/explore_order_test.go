@@ -231,7 +231,7 @@ func TestExploreEngineLaneWait(t *testing.T) {
 
 // A handler sends to itself, more than its ring holds: what is above the ring comes after what was
 // queued below, and nothing waits.
-func TestExploreEngineSpill(t *testing.T) {
+func TestExploreEngineOverflow(t *testing.T) {
 	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newStage(x)
 		outside := s.source("outside")
@@ -283,8 +283,8 @@ func TestExploreEngineWakes(t *testing.T) {
 	}
 }
 
-// The same by the spill.
-func TestExploreEngineWakesBySpill(t *testing.T) {
+// The same by the overflow.
+func TestExploreEngineWakesByOverflow(t *testing.T) {
 	exploretest.Exhaust(t, func(x *explore.Run) {
 		s, got := newStage(x), &received{x: x}
 		a := s.sink("a", nothing)
@@ -298,9 +298,9 @@ func TestExploreEngineWakesBySpill(t *testing.T) {
 	})
 }
 
-// Two handlers send more than there is room for, so that the consumer takes the spill of one in
+// Two handlers send more than there is room for, so that the consumer takes the overflow of one in
 // while the other's messages are queued in main and above it.
-func TestExploreEngineSpillOfTwo(t *testing.T) {
+func TestExploreEngineOverflowOfTwo(t *testing.T) {
 	exploretest.Observe(t, "b", 2, 3, func(x *explore.Run) {
 		s, got := newStage(x), &received{x: x}
 		a, b, c := s.sink("a", nothing), s.sink("b", got), s.sink("c", nothing)
@@ -321,8 +321,8 @@ func TestExploreEngineSpillOfTwo(t *testing.T) {
 	})
 }
 
-// A handler whose messages to itself are in the spill when its sink closes: they are delivered.
-func TestExploreEngineSpillAndClose(t *testing.T) {
+// A handler whose messages to itself are in the overflow when its sink closes: they are delivered.
+func TestExploreEngineOverflowAndClose(t *testing.T) {
 	exploretest.Exhaust(t, func(x *explore.Run) {
 		s := newStage(x)
 		a, got := s.sink("a", nothing), &received{x: x}
@@ -336,7 +336,7 @@ func TestExploreEngineSpillAndClose(t *testing.T) {
 		x.Go("closer", func() { s.stop(b) })
 		x.Finally(func() {
 			s.balance(4, len(got.list))
-			x.Check(b.queue.spilledBytes.Load() == 0, "bytes are left of a spill that is empty")
+			x.Check(b.queue.overflowBytes.Load() == 0, "bytes are left of an overflow that is empty")
 		})
 	})
 }

@@ -8,8 +8,8 @@ import (
 // pair is a source module and a sink: the unit of order. Its messages stand in up to three queues
 // of the sink: see queue.
 type pair struct {
-	lane    atom.Pointer[ring.Shared[entry]] // made when the pair first drops its oldest
-	spilled atom.Int64                       // messages in the queue's spill
+	lane       atom.Pointer[ring.Shared[entry]] // made when the pair first drops its oldest
+	overflowed atom.Int64                       // messages in the queue's overflow
 }
 
 // flow is what one source module sends along one link: there is one as soon as some message is to go

@@ -56,7 +56,7 @@ func (p *Publisher) Publish(ctx context.Context, draft message.Draft) error {
 
 func (p *Publisher) offerOne(ctx context.Context, t *target, m arena.Message) (refused int) {
 	e := entry{m, t.flow}
-	if t.lane == nil && !p.spills && t.queue.main.PushOne(e) == nil {
+	if t.lane == nil && !p.overflowed && t.queue.main.PushOne(e) == nil {
 		return 0 // as nearly always
 	}
 	p.one[0] = e
@@ -209,9 +209,9 @@ func (p *Publisher) offer(ctx context.Context, t *target, es []entry) (refused i
 	}
 }
 
-// above tells whether the publisher has messages in the spill of the sink, on top of which its next
+// above tells whether the publisher has messages in the overflow of the sink, on top of which its next
 // ones must go.
-func (p *Publisher) above(t *target) bool { return p.spills && t.flow.pair.spilled.Load() > 0 }
+func (p *Publisher) above(t *target) bool { return p.overflowed && t.flow.pair.overflowed.Load() > 0 }
 
 // push queues as many as there is room for: in the ring, or above it while something of the pair is
 // there (see queue).
@@ -254,22 +254,22 @@ func (p *Publisher) evict(t *target, es []entry) {
 	}
 }
 
-// overflow keeps messages in the sink's spill, up to its cap, and returns how many were refused.
+// overflow keeps messages in the sink's overflow, up to its cap, and returns how many were refused.
 func (p *Publisher) overflow(t *target, es []entry) (refused int) {
 	q := t.queue
 	defer q.bell.Ring()
 	for i, e := range es {
 		size := int64(e.m.Size())
-		if q.spilledBytes.Add(size) > q.spilledMost {
-			q.spilledBytes.Add(-size)
+		if q.overflowBytes.Add(size) > q.overflowMax {
+			q.overflowBytes.Add(-size)
 			t.drop(byCycle, es[i:])
 			return len(es) - i
 		}
-		t.flow.pair.spilled.Add(1)
-		p.spills = true
-		if q.spill.Push(e) != nil {
-			t.flow.pair.spilled.Add(-1)
-			q.spilledBytes.Add(-size)
+		t.flow.pair.overflowed.Add(1)
+		p.overflowed = true
+		if q.overflow.Push(e) != nil {
+			t.flow.pair.overflowed.Add(-1)
+			q.overflowBytes.Add(-size)
 			t.drop(byClosed, es[i:])
 			return 0
 		}

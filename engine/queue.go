@@ -18,9 +18,9 @@ type entry struct {
 // queue is where messages wait for a module's handler. A pair's messages stand in up to three
 // places, from the bottom up:
 //
-//	main   the module's ring, shared by all sources
-//	lane   a ring of the pair's own, once its link was to drop the oldest
-//	spill  memory beyond the ring, for handlers that must not wait for it
+//	main      the module's ring, shared by all sources
+//	lane      a ring of the pair's own, once its link was to drop the oldest
+//	overflow  memory beyond the ring, for handlers that must not wait for it
 //
 // Order holds because both sides keep a rule. A publisher may move up from one message to the
 // next, but moves down only when what its pair has above is empty. The consumer looks at the queues
@@ -32,28 +32,28 @@ type entry struct {
 // the next round goes on where it ended. If it came back for them after main, eviction would have
 // passed what it noted, at the more lanes the faster they are pushed to.
 //
-// Field ledger: spilledBytes any publisher; abandoned Engine; tidy Engine, cleared by the consumer; idle and rounds the consumer, read by
-// Close; round, reach, turn, taken and spilled the consumer only.
+// Field ledger: overflowBytes any publisher; abandoned Engine; tidy Engine, cleared by the consumer; idle and rounds the consumer, read by
+// Close; round, reach, turn, taken and overflowed the consumer only.
 type queue struct {
-	bell  *park.Bell
-	main  *ring.Ring[entry]
-	lanes atom.Pointer[[]*lane] // copied on write, under Engine.mu
-	spill ring.Spill[entry]
+	bell     *park.Bell
+	main     *ring.Ring[entry]
+	lanes    atom.Pointer[[]*lane] // copied on write, under Engine.mu
+	overflow ring.Overflow[entry]
 
-	spilledBytes atom.Int64
-	spilledMost  int64
-	abandoned    atom.Bool // discard what is queued
-	quarantined  atom.Bool // and count it as failed
-	tidy         atom.Bool // give memory back when there is nothing to do
-	idle         atom.Bool
-	rounds       atom.Uint64 // times the consumer was not idle
+	overflowBytes atom.Int64
+	overflowMax   int64
+	abandoned     atom.Bool // discard what is queued
+	quarantined   atom.Bool // and count it as failed
+	tidy          atom.Bool // give memory back when there is nothing to do
+	idle          atom.Bool
+	rounds        atom.Uint64 // times the consumer was not idle
 
-	round   bool    // of lanes and spill under way
-	reach   uint64  // how far main is delivered in this round before anything from above
-	turn    int     // the lane that the next round begins with
-	taken   []entry // out of lanes, to be delivered after main
-	hand    []entry // the memory of taken
-	spilled []entry // noted from spill, to be delivered after all that lanes have up to their reach
+	round      bool    // of lanes and overflow under way
+	reach      uint64  // how far main is delivered in this round before anything from above
+	turn       int     // the lane that the next round begins with
+	taken      []entry // out of lanes, to be delivered after main
+	hand       []entry // the memory of taken
+	overflowed []entry // noted from overflow, to be delivered after all that lanes have up to their reach
 
 	pairs map[*Module]*pair // guarded by Engine.mu
 	shut  bool              // guarded by Engine.mu
@@ -62,16 +62,16 @@ type queue struct {
 // lane is a pair's own ring. reach and ready are the consumer's.
 type lane struct {
 	ring  *ring.Shared[entry]
-	reach uint64 // how far it is delivered in this round before anything from the spill
+	reach uint64 // how far it is delivered in this round before anything from the overflow
 	ready bool   // it has something that this round takes out
 }
 
-func newQueue(capacity int, spill int64) *queue {
+func newQueue(capacity int, overflow int64) *queue {
 	bell := park.NewBell()
 	q := &queue{
 		bell:        bell,
 		main:        ring.New[entry](capacity, bell),
-		spilledMost: spill,
+		overflowMax: overflow,
 		pairs:       make(map[*Module]*pair),
 	}
 	q.lanes.Store(&[]*lane{})
@@ -140,7 +140,7 @@ func (q *queue) next(into []entry) int {
 		q.round = waits
 		return q.main.Drain(into)
 	}
-	q.main.Room().WakeAll() // lanes and spill have no line of their own
+	q.main.Room().WakeAll() // lanes and overflow have no line of their own
 	return n
 }
 
@@ -148,11 +148,11 @@ func (q *queue) next(into []entry) int {
 // the top down, and takes out what lanes have.
 func (q *queue) note() bool {
 	lanes := *q.lanes.Load()
-	if q.spill.Empty() && !anyReady(lanes) {
+	if q.overflow.Empty() && !anyReady(lanes) {
 		return false
 	}
-	q.spilled = q.spill.TakeAll(q.spilled)
-	if len(q.spilled) > 0 {
+	q.overflowed = q.overflow.TakeAll(q.overflowed)
+	if len(q.overflowed) > 0 {
 		lanes = *q.lanes.Load() // one may be new since
 	}
 	served := q.noteLanes(lanes)
@@ -167,11 +167,11 @@ func anyReady(lanes []*lane) bool {
 }
 
 // noteLanes notes how far lanes reach, beginning with the one whose turn it is: of as many as a batch
-// can serve, or of all if something in the spill goes on top of them. It returns how many have
+// can serve, or of all if something in the overflow goes on top of them. It returns how many have
 // something.
 func (q *queue) noteLanes(lanes []*lane) (ready int) {
 	for i := range lanes {
-		if ready == batchMax && len(q.spilled) == 0 {
+		if ready == batchMax && len(q.overflowed) == 0 {
 			break
 		}
 		l := lanes[(q.turn+i)%len(lanes)]
@@ -217,7 +217,7 @@ func (q *queue) takeFrom(l *lane, most int) {
 	}
 }
 
-// nextTaken moves out what was taken out of lanes; when that was all, and nothing in the spill waits
+// nextTaken moves out what was taken out of lanes; when that was all, and nothing in the overflow waits
 // for what lanes have left, the round is over.
 func (q *queue) nextTaken(into []entry) int {
 	n := copy(into, q.taken)
@@ -225,7 +225,7 @@ func (q *queue) nextTaken(into []entry) int {
 	q.taken = q.taken[n:]
 	if len(q.taken) == 0 {
 		q.taken = nil
-		q.round = len(q.spilled) > 0
+		q.round = len(q.overflowed) > 0
 	}
 	return n
 }
@@ -255,15 +255,15 @@ func (q *queue) nextAbove(into []entry) (n int, waits bool) {
 			n++
 		}
 	}
-	for _, e := range q.spilled[:min(len(q.spilled), len(into)-n)] {
-		e.flow.pair.spilled.Add(-1)
-		q.spilledBytes.Add(-int64(e.m.Size()))
+	for _, e := range q.overflowed[:min(len(q.overflowed), len(into)-n)] {
+		e.flow.pair.overflowed.Add(-1)
+		q.overflowBytes.Add(-int64(e.m.Size()))
 		into[n] = e
 		n++
-		q.spilled = q.spilled[1:]
+		q.overflowed = q.overflowed[1:]
 	}
-	if len(q.spilled) == 0 {
-		q.spilled = nil
+	if len(q.overflowed) == 0 {
+		q.overflowed = nil
 	}
 	return n, false
 }
@@ -274,7 +274,7 @@ func (q *queue) ready() bool {
 		return true
 	}
 	if !q.round {
-		return !q.spill.Empty() || anyReady(*q.lanes.Load()) || q.drained()
+		return !q.overflow.Empty() || anyReady(*q.lanes.Load()) || q.drained()
 	}
 	if !q.main.Reached(q.reach) {
 		return false
@@ -309,13 +309,13 @@ func (q *queue) finished() bool {
 	if q.round || !q.drained() {
 		return false
 	}
-	q.spilled = q.spill.Close(q.spilled)
-	q.reach, q.round = q.main.Tail(), len(q.spilled) > 0
+	q.overflowed = q.overflow.Close(q.overflowed)
+	q.reach, q.round = q.main.Tail(), len(q.overflowed) > 0
 	return !q.round
 }
 
 // empty tells whether nothing is queued that the consumer has not taken, at some moment during the
 // call.
 func (q *queue) empty() bool {
-	return q.main.Len() == 0 && q.spill.Empty() && q.lanesEmpty()
+	return q.main.Len() == 0 && q.overflow.Empty() && q.lanesEmpty()
 }

@@ -3,7 +3,7 @@
 //   - Ring: bounded, many producers, one consumer. A batch costs one claim and one publication.
 //   - Shared: bounded, many producers, many consumers, so that a producer may take the oldest
 //     element out to make room.
-//   - Spill: unbounded, many producers, one consumer that takes all there is; for what must not
+//   - Overflow: unbounded, many producers, one consumer that takes all there is; for what must not
 //     wait. Its user bounds it.
 //
 // # Positions
@@ -24,7 +24,7 @@
 // Push, Drain, Pop and Close never block. A producer that the system deschedules between its claim
 // and its publication (a few instructions; no user code runs there) holds back what is queued
 // behind it until it runs again, so Ring and Shared are not lock-free in the strict sense of the
-// theory; Spill is.
+// theory; Overflow is.
 package ring
 
 import "errors"

@@ -56,9 +56,9 @@ func ExampleShared() {
 	// next c
 }
 
-// A spill has no bound of its own; its consumer takes all there is.
-func ExampleSpill() {
-	var s ring.Spill[string]
+// An overflow has no bound of its own; its consumer takes all there is.
+func ExampleOverflow() {
+	var s ring.Overflow[string]
 	_ = s.Push("a")
 	_ = s.Push("b")
 	fmt.Println(s.TakeAll(nil))

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-func TestSpillTakesOldestFirst(t *testing.T) {
-	var s Spill[int]
+func TestOverflowTakesOldestFirst(t *testing.T) {
+	var s Overflow[int]
 	if !s.Empty() || s.TakeAll(nil) != nil {
 		t.Fatal("the zero value holds something")
 	}
@@ -25,8 +25,8 @@ func TestSpillTakesOldestFirst(t *testing.T) {
 	same(t, "again", s.TakeAll(nil), []int{3})
 }
 
-func TestSpillCloseTakesTheRestAndRefuses(t *testing.T) {
-	var s Spill[int]
+func TestOverflowCloseTakesTheRestAndRefuses(t *testing.T) {
+	var s Overflow[int]
 	_, _ = s.Push(0), s.Push(1)
 	same(t, "left", s.Close([]int{9}), []int{9, 0, 1})
 	if err := s.Push(2); !errors.Is(err, ErrClosed) {
@@ -43,10 +43,10 @@ func TestSpillCloseTakesTheRestAndRefuses(t *testing.T) {
 }
 
 // What was accepted is taken, in each producer's order, up to a close at any moment.
-func TestSpillUnderContention(t *testing.T) {
+func TestOverflowUnderContention(t *testing.T) {
 	const producers = 3
 	for range 100 {
-		var s Spill[ticket]
+		var s Overflow[ticket]
 		var accepted [producers]int
 		var pushing sync.WaitGroup
 		for p := range producers {

@@ -12,9 +12,9 @@ import (
 
 // Pushes race with the consumer that takes everything and then closes: all that was not refused
 // comes, once and in each producer's order.
-func TestExploreSpill(t *testing.T) {
+func TestExploreOverflow(t *testing.T) {
 	exploretest.Exhaust(t, func(x *explore.Run) {
-		s, got, taken := &Spill[int]{}, &tally{x: x}, 0
+		s, got, taken := &Overflow[int]{}, &tally{x: x}, 0
 		take := func(list []int) {
 			for _, v := range list {
 				got.add(v)
