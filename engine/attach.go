@@ -49,7 +49,7 @@ type Module struct {
 	stopped atom.Bool     // publishers refuse
 	done    chan struct{} // closed when no handler call will follow
 
-	rest    park.Line // AwaitIdle waits here
+	rest    park.WaitQueue // AwaitIdle waits here
 	onPanic func(Panic)
 	calls   atom.Uint64 // of the handler, and how many messages the latest has: see Engine.Calls
 

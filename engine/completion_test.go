@@ -167,7 +167,7 @@ func TestCompletionTellsTheWorst(t *testing.T) {
 	for _, to := range []string{"panics", "full", "takes"} {
 		l := engine.Link{Source: "source", Sink: to, Filter: filter.Equal("to", to)}
 		if to == "full" {
-			l.Delivery.Overflow = engine.DropNewest
+			l.Delivery.WhenFull = engine.DropNewest
 		}
 		link(t, e, l)
 	}
@@ -390,7 +390,7 @@ func completionTrial(t *testing.T, r *rand.Rand, seed uint64) {
 			if r.IntN(2) == 0 || j == i+1 {
 				link(t, e, engine.Link{
 					Source: fmt.Sprint("m", i), Sink: fmt.Sprint("m", j),
-					Delivery: engine.Delivery{Overflow: engine.Overflow(r.IntN(3))},
+					Delivery: engine.Delivery{WhenFull: engine.FullPolicy(r.IntN(3))},
 				})
 			}
 		}

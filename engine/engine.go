@@ -36,9 +36,9 @@ type Engine struct {
 
 	state    atom.Uint32 // running, draining, closed; written under mu
 	snapshot atom.Pointer[routing.Snapshot[*link]]
-	waiting  waiting   // publishers that wait for room
-	idle     park.Line // Close waits here for modules to fall idle
-	runners  sync.Map  // goroutine number -> *Module whose handler runs there
+	waiting  waiting        // publishers that wait for room
+	idle     park.WaitQueue // Close waits here for modules to fall idle
+	runners  sync.Map       // goroutine number -> *Module whose handler runs there
 
 	keeper   keeper
 	whenFree func() // arms the keeper; never written

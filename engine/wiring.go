@@ -131,22 +131,22 @@ func (e *Engine) swap() {
 type waiting struct {
 	count atom.Int32 // of publishers
 	mu    park.Mutex
-	rooms map[*park.Line]int // and how many at each; guarded by mu
+	rooms map[*park.WaitQueue]int // and how many at each; guarded by mu
 }
 
 // join counts the caller in. It looks at the links once more after that.
-func (w *waiting) join(room *park.Line) {
+func (w *waiting) join(room *park.WaitQueue) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.rooms == nil {
-		w.rooms = make(map[*park.Line]int)
+		w.rooms = make(map[*park.WaitQueue]int)
 	}
 	w.rooms[room]++
 	// SYNC POINT: waiting. A publisher about to wait counts itself, then reads the snapshot.
 	w.count.Add(1)
 }
 
-func (w *waiting) leave(room *park.Line) {
+func (w *waiting) leave(room *park.WaitQueue) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.count.Add(-1)

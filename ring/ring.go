@@ -32,9 +32,9 @@ import (
 type Ring[T any] struct {
 	cells atom.Pointer[cells[T]]
 	size  uint64
-	bell  *park.Bell // rung after each publication
-	room  park.Line  // producers that wait for room
-	empty cells[T]   // those of a ring without memory
+	bell  *park.Bell     // rung after each publication
+	room  park.WaitQueue // producers that wait for room
+	empty cells[T]       // those of a ring without memory
 
 	_       [cacheLine]byte
 	tail    atom.Uint64 // { position: 62 bits, growing: 1 bit, closed: 1 bit }
@@ -233,7 +233,7 @@ func (r *Ring[T]) Sleep() {
 }
 
 // Room is the line of producers that wait for room, for a consumer that has other news for them.
-func (r *Ring[T]) Room() *park.Line { return &r.room }
+func (r *Ring[T]) Room() *park.WaitQueue { return &r.room }
 
 // Ready tells whether Drain would find something. Consumer only.
 func (r *Ring[T]) Ready() bool {

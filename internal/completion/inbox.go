@@ -28,7 +28,7 @@ type Inbox struct {
 
 	open    atom.Int64 // asked, and not received or void
 	told    atom.Pointer[Token]
-	waiting park.Line
+	waiting park.WaitQueue
 
 	mu    park.Mutex
 	taken *Token // of told, oldest first; guarded by mu

@@ -1,5 +1,5 @@
 // Package park is sleeping and waking: the only place of the engine that blocks. A Bell wakes the
-// one consumer of a queue; a Line keeps producers that wait for room. Both cost one atomic load
+// one consumer of a queue; a WaitQueue keeps producers that wait for room. Both cost one atomic load
 // when nobody sleeps.
 package park
 

@@ -40,7 +40,7 @@ func TestExploreBell(t *testing.T) {
 // places are what the waiters of a line wait for.
 type places struct {
 	free atom.Int64
-	line Line
+	line WaitQueue
 }
 
 func (p *places) release() {
@@ -76,7 +76,7 @@ func (p *places) take(w *Waiter, hasty int) {
 }
 
 // Two waiters and somebody who frees as many places as they want: both get theirs.
-func TestExploreLine(t *testing.T) {
+func TestExploreWaitQueue(t *testing.T) {
 	exploretest.Exhaust(t, func(x *explore.Run) {
 		p := &places{}
 		x.Go("waiter 1", func() { p.take(NewWaiter(), 0) })
@@ -87,7 +87,7 @@ func TestExploreLine(t *testing.T) {
 }
 
 // One of the waiters has no patience: a wake that meets it on its way out goes on to the other.
-func TestExploreLineTimeout(t *testing.T) {
+func TestExploreWaitQueueTimeout(t *testing.T) {
 	exploretest.Bound(t, 3, exploretest.Any, func(x *explore.Run) {
 		p := &places{}
 		x.Go("hasty", func() { p.take(NewWaiter(), 1) })
@@ -97,7 +97,7 @@ func TestExploreLineTimeout(t *testing.T) {
 }
 
 // Who gives up for good hands its wake on; one place serves the patient waiter.
-func TestExploreLineGivesUp(t *testing.T) {
+func TestExploreWaitQueueGivesUp(t *testing.T) {
 	exploretest.Exhaust(t, func(x *explore.Run) {
 		p := &places{}
 		x.Go("quitter", func() {
@@ -115,7 +115,7 @@ func TestExploreLineGivesUp(t *testing.T) {
 }
 
 // A waiter that was cancelled beforehand leaves the line, or takes its wake along and hands it on.
-func TestExploreLineCancelled(t *testing.T) {
+func TestExploreWaitQueueCancelled(t *testing.T) {
 	done := make(chan struct{})
 	close(done)
 	exploretest.Exhaust(t, func(x *explore.Run) {
@@ -136,10 +136,10 @@ func TestExploreLineCancelled(t *testing.T) {
 }
 
 // WakeAll wakes whoever is in line, and nobody twice.
-func TestExploreLineWakeAll(t *testing.T) {
+func TestExploreWaitQueueWakeAll(t *testing.T) {
 	exploretest.Exhaust(t, func(x *explore.Run) {
 		var over atom.Bool
-		var line Line
+		var line WaitQueue
 		wait := func() {
 			w := NewWaiter()
 			for !over.Load() {

@@ -1,6 +1,6 @@
 package park
 
-// A Waiter alone serves a queue that is not a Line. Who keeps the queue owes the waiter one wake-up at
+// A Waiter alone serves a queue that is not a WaitQueue. Who keeps the queue owes the waiter one wake-up at
 // most: it wakes once, and again only after the waiter said, under the queue's lock, that it had it.
 
 // Wake makes Sleep return, now or when it is called.

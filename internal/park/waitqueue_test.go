@@ -10,7 +10,7 @@ import (
 	"github.com/millrace/millrace/internal/atom"
 )
 
-func wait(l *Line, done <-chan struct{}, timeout time.Duration) (*Waiter, chan Outcome) {
+func wait(l *WaitQueue, done <-chan struct{}, timeout time.Duration) (*Waiter, chan Outcome) {
 	w, ended := NewWaiter(), make(chan Outcome, 1)
 	go func() { l.Join(w); ended <- l.Wait(w, done, timeout) }()
 	synctest.Wait()
@@ -42,7 +42,7 @@ func expectWaiting(t *testing.T, ended ...chan Outcome) {
 
 func TestWakeIsFirstComeFirstServed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var l Line
+		var l WaitQueue
 		l.Wake(3) // nobody there: nothing is kept
 		_, a := wait(&l, nil, 0)
 		_, b := wait(&l, nil, 0)
@@ -64,7 +64,7 @@ func TestWakeIsFirstComeFirstServed(t *testing.T) {
 
 func TestWakeBetweenJoinAndWaitIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var l Line
+		var l WaitQueue
 		w := NewWaiter()
 		l.Join(w)
 		l.Wake(1)
@@ -82,7 +82,7 @@ func TestWakeBetweenJoinAndWaitIsKept(t *testing.T) {
 
 func TestLeaveGivesUpThePlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var l Line
+		var l WaitQueue
 		w := NewWaiter()
 		l.Join(w)
 		_, next := wait(&l, nil, 0)
@@ -96,7 +96,7 @@ func TestLeaveGivesUpThePlace(t *testing.T) {
 // Who was woken and leaves all the same did not use what it was woken for: the next one may.
 func TestLeavePassesAWakeOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var l Line
+		var l WaitQueue
 		w := NewWaiter()
 		l.Join(w)
 		_, next := wait(&l, nil, 0)
@@ -114,7 +114,7 @@ func TestLeavePassesAWakeOn(t *testing.T) {
 
 func TestWaitEndsByCancellationAndTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var l Line
+		var l WaitQueue
 		done := make(chan struct{})
 		_, cancelled := wait(&l, done, time.Hour)
 		_, late := wait(&l, nil, time.Minute)
@@ -134,7 +134,7 @@ func TestWaitEndsByCancellationAndTime(t *testing.T) {
 // The timer of one wait does not end the next.
 func TestTimerIsReusedAfresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var l Line
+		var l WaitQueue
 		w := NewWaiter()
 		for range 3 {
 			began := time.Now()
@@ -154,7 +154,7 @@ func TestTimerIsReusedAfresh(t *testing.T) {
 
 // A wake that meets a waiter on its way out is never lost, whichever is first.
 func TestWakeRacingWithTimeouts(t *testing.T) {
-	var l Line
+	var l WaitQueue
 	var places atom.Int64 // free
 	take := func() error {
 		if places.Add(-1) >= 0 {
@@ -213,7 +213,7 @@ func deep(n int) uint64 {
 
 func TestNothingIsPaidWhenNobodySleeps(t *testing.T) {
 	b, w := NewBell(), NewWaiter()
-	var l Line
+	var l WaitQueue
 	l.Join(w)
 	l.Leave(w)
 	if n := testing.AllocsPerRun(100, func() { b.Ring(); l.Wake(1); l.Join(w); l.Leave(w) }); n != 0 {

@@ -6,25 +6,25 @@ import (
 	"github.com/millrace/millrace/internal/atom"
 )
 
-// Line is a queue of goroutines that wait for the same thing, woken first come first served. Each
+// WaitQueue is a queue of goroutines that wait for the same thing, woken first come first served. Each
 // brings its own Waiter:
 //
-//	line.Join(w)
+//	queue.Join(w)
 //	if thingIsThere() {
-//		line.Leave(w)
+//		queue.Leave(w)
 //	} else {
-//		outcome = line.Wait(w, done, timeout)
+//		outcome = queue.Wait(w, done, timeout)
 //	}
 //
 // and tries again whatever the outcome was. A Wake after the thing was made visible is never lost.
 // The zero value is ready.
-type Line struct {
+type WaitQueue struct {
 	waiting atom.Int32 // length of queue, written under mu
 	mu      Mutex
 	queue   []*Waiter // guarded by mu
 }
 
-// Waiter is one goroutine's place in a Line. It is reused from wait to wait, by one goroutine.
+// Waiter is one goroutine's place in a WaitQueue. It is reused from wait to wait, by one goroutine.
 type Waiter struct {
 	token token
 	timer *time.Timer
@@ -44,29 +44,29 @@ const (
 )
 
 // Join takes the last place.
-func (l *Line) Join(w *Waiter) {
-	l.mu.Lock()
-	l.queue = append(l.queue, w)
-	// SYNC POINT: line. The caller looks once more after this store.
-	l.waiting.Store(int32(len(l.queue)))
-	l.mu.Unlock()
+func (q *WaitQueue) Join(w *Waiter) {
+	q.mu.Lock()
+	q.queue = append(q.queue, w)
+	// SYNC POINT: wait queue. The caller looks once more after this store.
+	q.waiting.Store(int32(len(q.queue)))
+	q.mu.Unlock()
 }
 
-// Leave gives the place up. If w was woken meanwhile the wake goes on to the next in line.
-func (l *Line) Leave(w *Waiter) {
-	if l.remove(w) {
+// Leave gives the place up. If w was woken meanwhile the wake goes on to the next in queue.
+func (q *WaitQueue) Leave(w *Waiter) {
+	if q.remove(w) {
 		return
 	}
 	w.token.take()
-	l.Wake(1)
+	q.Wake(1)
 }
 
 // Wait blocks until w is woken, done is closed or, if timeout is above zero, it has passed. It
-// follows a Join and leaves the line in every case.
-func (l *Line) Wait(w *Waiter, done <-chan struct{}, timeout time.Duration) Outcome {
+// follows a Join and leaves the queue in every case.
+func (q *WaitQueue) Wait(w *Waiter, done <-chan struct{}, timeout time.Duration) Outcome {
 	outcome := w.sleep(done, timeout)
 	if outcome != Woken {
-		l.Leave(w)
+		q.Leave(w)
 	}
 	return outcome
 }
@@ -97,33 +97,33 @@ func (w *Waiter) arm(timeout time.Duration) <-chan time.Time {
 }
 
 // Wake wakes up to n waiters.
-func (l *Line) Wake(n int) {
-	// SYNC POINT: line. The caller made the thing visible before this load.
-	if l.waiting.Load() == 0 {
+func (q *WaitQueue) Wake(n int) {
+	// SYNC POINT: wait queue. The caller made the thing visible before this load.
+	if q.waiting.Load() == 0 {
 		return
 	}
-	l.mu.Lock()
-	n = min(n, len(l.queue))
-	for _, w := range l.queue[:n] {
+	q.mu.Lock()
+	n = min(n, len(q.queue))
+	for _, w := range q.queue[:n] {
 		w.token.give()
 	}
-	rest := copy(l.queue, l.queue[n:])
-	clear(l.queue[rest:])
-	l.queue = l.queue[:rest]
-	l.waiting.Store(int32(rest))
-	l.mu.Unlock()
+	rest := copy(q.queue, q.queue[n:])
+	clear(q.queue[rest:])
+	q.queue = q.queue[:rest]
+	q.waiting.Store(int32(rest))
+	q.mu.Unlock()
 }
 
 // WakeAll wakes every waiter.
-func (l *Line) WakeAll() { l.Wake(int(^uint(0) >> 1)) }
+func (q *WaitQueue) WakeAll() { q.Wake(int(^uint(0) >> 1)) }
 
-func (l *Line) remove(w *Waiter) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for i, other := range l.queue {
+func (q *WaitQueue) remove(w *Waiter) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for i, other := range q.queue {
 		if other == w {
-			l.queue = append(l.queue[:i], l.queue[i+1:]...)
-			l.waiting.Store(int32(len(l.queue)))
+			q.queue = append(q.queue[:i], q.queue[i+1:]...)
+			q.waiting.Store(int32(len(q.queue)))
 			return true
 		}
 	}
