@@ -176,7 +176,8 @@ func (c *Conjunction) of(key string) (*Condition, bool) {
 	spare := c.Conditions[n]
 	copy(c.Conditions[i+1:], c.Conditions[i:n])
 	c.Conditions[i] = Condition{Key: key, Texts: spare.Texts[:0], Lower: spare.Lower[:0],
-		Upper: spare.Upper[:0], NotTexts: spare.NotTexts[:0], NotPrefixes: spare.NotPrefixes[:0], NotNumbers: spare.NotNumbers[:0]}
+		Upper: spare.Upper[:0], NotTexts: spare.NotTexts[:0], NotPrefixes: spare.NotPrefixes[:0],
+		NotNumbers: spare.NotNumbers[:0]}
 	return &c.Conditions[i], true
 }
 
