@@ -30,8 +30,8 @@ type ModuleOptions struct {
 
 	// OnPanic is told when the handler panicked, on the handler's goroutine, after the messages
 	// that it panicked over were counted as failed: one if the handler was made by Each, else the
-	// whole batch, but for those that Each handlers, called by it, had returned from. The handler is not called again before OnPanic returns. Nil lets the panic end
-	// the program.
+	// whole batch, but for those that Each handlers, called by it, had returned from. The handler is
+	// not called again before OnPanic returns. Nil lets the panic end the program.
 	OnPanic func(Panic)
 }
 

@@ -79,7 +79,7 @@ func (s *supervisor) next(now time.Time) (time.Duration, bool) {
 
 // panicked is the engine's news that the handler panicked; it runs on the handler's goroutine.
 func (in *instance) panicked(p engine.Panic) {
-	if p.Value == errGone {
+	if err, _ := p.Value.(error); errors.Is(err, errGone) {
 		return
 	}
 	in.host.log.Error("a handler panicked",

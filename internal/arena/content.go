@@ -32,7 +32,7 @@ func (d Draft) AppendContent(f func([]byte) []byte) {
 // setContent gets room for the content if need be, or notes why there is none.
 func (b *block) setContent(content []byte) {
 	for {
-		more, err := b.Record.SetContent(content)
+		more, err := b.SetContent(content)
 		if err == nil && more > 0 {
 			if err = b.home.room(b, more); err == nil {
 				continue

@@ -19,12 +19,12 @@ type Draft struct {
 func (d Draft) Delete(key string) {
 	b := d.writable()
 	if b.Err() == nil {
-		b.note(b.Record.Delete(b.home.arena.keys.Lookup(key), key))
+		b.note(b.Delete(b.home.arena.keys.Lookup(key), key))
 	}
 }
 
 // Content returns what SetContent set, or nil.
-func (d Draft) Content() []byte { return d.writable().Record.Content() }
+func (d Draft) Content() []byte { return d.writable().Content() }
 
 // Properties returns a view of what was set so far, valid until the next change.
 func (d Draft) Properties() layout.View { return d.writable().View() }
