@@ -32,8 +32,8 @@ type entry struct {
 // the next round goes on where it ended. If it came back for them after main, eviction would have
 // passed what it noted, at the more lanes the faster they are pushed to.
 //
-// Field ledger: overflowBytes any publisher; abandoned Engine; tidy Engine, cleared by the consumer; idle and rounds the consumer, read by
-// Close; round, reach, turn, taken and overflowed the consumer only.
+// Field ledger: overflowBytes any publisher; abandoned Engine; tidy Engine, cleared by the consumer; idle
+// and rounds the consumer, read by Close; round, reach, turn, taken and overflowed the consumer only.
 type queue struct {
 	bell     *park.Bell
 	main     *ring.Ring[entry]

@@ -33,10 +33,10 @@ func (d Draft) Properties() layout.View { return d.writable().View() }
 // set, or here.
 func (d Draft) Err() error {
 	b := d.writable()
-	if b.Record.Err() == nil {
+	if b.Err() == nil {
 		b.note(b.Inspect())
 	}
-	return b.Record.Err()
+	return b.Err()
 }
 
 // Abort gives the draft up. Aborting a draft that has ended does nothing.
@@ -78,7 +78,7 @@ func (d Draft) Seal(holders int) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
-	b.Record.Seal()
+	b.Seal()
 	b.claim = 0
 	b.home.sealing(b)
 	b.publish()
