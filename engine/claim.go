@@ -16,14 +16,14 @@ import (
 // many as it wants. Close it when it is no longer needed.
 //
 // Field ledger: plan is set by the owner under Engine.mu, so that Stats may ask which it is; settled by
-// whoever has Engine.mu; the rest is the owner's alone.
+// whoever has Engine.mu; closed by the owner; the rest is the owner's alone.
 type Publisher struct {
 	module     *Module
 	engine     *Engine
 	shard      *arena.Shard
 	role       role
-	overflowed bool // it has used a queue's overflow
-	closed     bool
+	overflowed bool      // it has used a queue's overflow
+	closed     atom.Bool // read by who uses it after its module's end, too
 	plan       *plan
 	own        outlet // along its source's own links
 	any        outlet // along those of Any
@@ -120,10 +120,9 @@ func (p *Publisher) ClaimTemplate(ctx context.Context, t message.Template) (mess
 // Close gives the publisher up; it then refuses, and drafts that it has not published have ended.
 // Messages that were published are not affected.
 func (p *Publisher) Close() {
-	if p.closed {
+	if p.closed.Swap(true) {
 		return
 	}
-	p.closed = true
 	p.engine.mu.Lock()
 	defer p.engine.mu.Unlock()
 	p.endPlan()
@@ -138,7 +137,7 @@ func (p *Publisher) Close() {
 // refuses returns ErrClosed if the publisher may not publish.
 func (p *Publisher) refuses() error {
 	p.goesOn()
-	if p.closed {
+	if p.closed.Load() {
 		return ErrClosed
 	}
 	if p.role == ofHandler || p.role == ofLetters {

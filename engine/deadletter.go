@@ -122,7 +122,7 @@ func wantsLetter(e entry) bool {
 func (d *letterWriter) writeAll(why string, es []entry) (lost uint64, open bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.pub.closed {
+	if d.pub.closed.Load() {
 		return 0, false
 	}
 	for _, dropped := range es {

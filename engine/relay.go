@@ -16,7 +16,7 @@ func (p *Publisher) Relay() {
 	if p.role == outside {
 		p.role = ofRelay
 	}
-	if p.role == ofRelay && !p.closed {
+	if p.role == ofRelay && !p.closed.Load() {
 		p.engine.relays[p] = struct{}{}
 	}
 }
