@@ -33,7 +33,7 @@ func (m Message) Content() []byte {
 	if m.b == nil {
 		return nil
 	}
-	return m.b.Record.Content()
+	return m.b.Content()
 }
 
 // Wire returns the whole message in the data format of Azure IoT Edge v1 (see the package
@@ -52,7 +52,7 @@ func (m Message) Size() int {
 	if m.b == nil {
 		return 0
 	}
-	return m.b.Record.Size()
+	return m.b.Size()
 }
 
 // Retain adds a holder; each Retain wants one Release. Only a holder may call it.

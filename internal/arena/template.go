@@ -21,7 +21,7 @@ func NewTemplate(keys *layout.Keys, limits Limits, write func(Draft)) (Template,
 	if err := d.Err(); err != nil {
 		return Template{}, err
 	}
-	t := Template{d.b.Record.Properties()}
+	t := Template{d.b.Properties()}
 	d.Abort()
 	return t, nil
 }
