@@ -74,7 +74,7 @@ func TestNoAllocations(t *testing.T) {
 		if s.Content > 60<<10 {
 			continue // beyond the largest block, a message's bytes come from the heap
 		}
-		const messages = 20000
+		const messages = 100000
 		r := run(t, s, bench.Load{Messages: messages, WarmUp: 50 * time.Millisecond})
 		if r.AllocsPerMessage >= 0.1 { // what an arena still grows by is a share of a message's
 			t.Errorf("%s: %.3f allocations a message", s.Name, r.AllocsPerMessage)

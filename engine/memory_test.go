@@ -235,3 +235,46 @@ func comesBack(t *testing.T, memory int64, sizes []int) (bool, error) {
 	}
 	return true, nil
 }
+
+// What a publisher has free is there for the others of its module, also after it was refused a message
+// or its handler panicked with a draft in hand.
+func TestWhatIsFreeIsThereForOthersAfterARefusal(t *testing.T) {
+	for name, refuse := range map[string]func(*testing.T, *engine.Publisher){
+		"a mistake": func(t *testing.T, p *engine.Publisher) {
+			d, err := p.Claim(within(t))
+			must(t, err)
+			d.Set("a", "\x00")
+			if err := p.Publish(within(t), d); !errors.Is(err, message.ErrNUL) {
+				t.Fatal(err)
+			}
+		},
+		"a mistake in a batch": func(t *testing.T, p *engine.Publisher) {
+			d, err := p.Claim(within(t))
+			must(t, err)
+			d.Set("a", "\x00")
+			if err := p.PublishBatch(within(t), []message.Draft{d}); !errors.Is(err, message.ErrNUL) {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := engine.New(engine.Options{Memory: 16 << 10})
+			m := attach(t, e, "source", nil)
+			first, second := publisher(t, m), publisher(t, m)
+			fill := func(p *engine.Publisher) {
+				var drafts []message.Draft
+				for range 3 {
+					d, err := p.Claim(within(t))
+					must(t, err)
+					d.SetContent(make([]byte, 3000))
+					drafts = append(drafts, d)
+				}
+				must(t, p.PublishBatch(within(t), drafts))
+			}
+			fill(first)
+			refuse(t, first)
+			fill(second)
+			closed(t, e)
+		})
+	}
+}

@@ -22,7 +22,7 @@ import (
 func (p *Publisher) Publish(ctx context.Context, draft message.Draft) error {
 	d := arena.Draft(draft)
 	if err := p.accepts(ctx, d); err != nil {
-		d.Discard()
+		p.endDraft(d)
 		return err
 	}
 	p.carryOn(d)
@@ -68,7 +68,7 @@ func (p *Publisher) offerOne(ctx context.Context, t *target, m arena.Message) (r
 func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) error {
 	if err := p.acceptsAll(ctx, batch); err != nil {
 		for _, d := range batch {
-			arena.Draft(d).Discard()
+			p.endDraft(arena.Draft(d))
 		}
 		return err
 	}
@@ -125,6 +125,16 @@ func (p *Publisher) offerStaged(ctx context.Context) (refused int) {
 	}
 	p.staged = p.staged[:0]
 	return refused
+}
+
+// endDraft ends a draft that is refused. One of the publisher's own goes back to its shard at once, which
+// ends what the shard hides from others while a draft is open.
+func (p *Publisher) endDraft(d arena.Draft) {
+	if d.Of(p.shard) {
+		d.Abort()
+	} else {
+		d.Discard()
+	}
 }
 
 func (p *Publisher) accepts(ctx context.Context, d arena.Draft) error {

@@ -115,6 +115,7 @@ func (s *Shard) EndDrafts() {
 	s.discards.Store(0)
 	s.discarded.Store(0)
 	s.arena.restore(bytes)
+	s.settle()
 }
 
 // heldNow returns how many bytes under the cap the open drafts take.
