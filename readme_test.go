@@ -1,6 +1,7 @@
 package millrace
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -31,6 +32,24 @@ func TestReadmeShowsAGoodDocument(t *testing.T) {
 	}
 	if _, err := document.Parse("README.json", []byte(shown), kinds, document.Options{}); err != nil {
 		t.Error(err)
+	}
+}
+
+// The same program takes fewer lines with the engine than with channels; examples/README.md says how many.
+func TestTheEngineTakesFewerLinesThanChannels(t *testing.T) {
+	said := read(t, "examples/README.md")
+	for name, words := range map[string]string{
+		"engine": "with the engine, in %d lines of code", "channels": "with channels, in %d,",
+	} {
+		n := 0
+		for line := range strings.Lines(read(t, "examples/fanin/"+name+"/main.go")) {
+			if code := strings.TrimSpace(line); code != "" && !strings.HasPrefix(code, "//") {
+				n++
+			}
+		}
+		if want := fmt.Sprintf(words, n); !strings.Contains(said, want) {
+			t.Errorf("examples/README.md does not say %q", want)
+		}
 	}
 }
 
