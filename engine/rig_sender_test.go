@@ -89,7 +89,7 @@ func (s *sender) send(ctx context.Context, p parcel) error {
 // sendBatch publishes messages at once: all that could be claimed. To claim the second it does not
 // wait for long, for the memory that it waits for may be its own first's.
 func (s *sender) sendBatch(ctx context.Context, ps []parcel) error {
-	hasty, cancel := context.WithTimeout(ctx, time.Millisecond)
+	hasty, cancel := s.hasty(ctx)
 	defer cancel()
 	s.drafts = s.drafts[:0]
 	limit := ctx
@@ -111,6 +111,21 @@ func (s *sender) sendBatch(ctx context.Context, ps []parcel) error {
 		s.note(sent{p.number, low, s.rig.begun.Load(), err})
 	}
 	return err
+}
+
+// hasty returns a context that ends once the publisher has waited for a moment. A claim that does not
+// wait is not refused, however slow the machine is.
+func (s *sender) hasty(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		for ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+			if s.pub.Waits() {
+				cancel()
+			}
+		}
+	}()
+	return ctx, cancel
 }
 
 // draft writes a message, the one that many after the next of the sender's.

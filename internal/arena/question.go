@@ -73,15 +73,25 @@ func (d Draft) asking() *completion.Asking {
 // remember keeps what an open draft asks, so that EndDrafts can end it. The shard's owner calls it, or
 // who has one of its drafts while the owner waits for that.
 func (s *Shard) remember(a *completion.Asking) {
-	if len(s.asking) >= 64 && len(s.asking) > 2*s.open {
-		s.asking = slices.DeleteFunc(s.asking, (*completion.Asking).Settled)
+	if s.asking == nil {
+		s.asking = &askings{}
 	}
-	s.asking = append(s.asking, a)
+	list := s.asking.list
+	if len(list) >= 64 && len(list) > 2*s.open {
+		list = slices.DeleteFunc(list, (*completion.Asking).Settled)
+	}
+	s.asking.list = append(list, a)
 }
+
+// askings is what the drafts of a shard ask.
+type askings struct{ list []*completion.Asking }
 
 // forgetAsking ends what the open drafts ask.
 func (s *Shard) forgetAsking() {
-	for _, a := range s.asking {
+	if s.asking == nil {
+		return
+	}
+	for _, a := range s.asking.list {
 		a.Drop()
 	}
 	s.asking = nil

@@ -26,7 +26,7 @@ func TestAShardForgetsWhatEndedDraftsAsked(t *testing.T) {
 			t.Fatal(id, "not answered")
 		}
 	}
-	if n := len(s.asking); n > 100 {
+	if n := len(s.asking.list); n > 100 {
 		t.Fatal(n, "kept in mind")
 	}
 }

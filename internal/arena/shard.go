@@ -2,7 +2,6 @@ package arena
 
 import (
 	"github.com/millrace/millrace/internal/atom"
-	"github.com/millrace/millrace/internal/completion"
 )
 
 // Gate is asked before a claim waits for memory: nil lets it wait, an error refuses the claim with
@@ -24,19 +23,19 @@ type Shard struct {
 	gate  Gate
 	_     [32]byte
 
-	done      <-chan struct{}      // of the context of the draft being written
-	open      int                  // drafts that have not ended
-	held      int64                // bytes of theirs
-	asking    []*completion.Asking // of theirs, and of some that have ended
-	class     int                  // of the last message sealed: the next is likely to be like it
-	sealed    uint64               // messages so far
-	counted   uint64               // of those, as of the last Count
-	claims    uint32               // so far: each handle has its own number
-	entered   bool                 // the session is the owner's
-	stored    bool                 // something was made free in it
-	known     bool                 // to the arena
-	own       *block               // the one beyond the cap, while hasOwn
-	request   *request             // made when it is needed
+	done      <-chan struct{} // of the context of the draft being written
+	open      int             // drafts that have not ended
+	held      int64           // bytes of theirs
+	asking    *askings        // of theirs, and of some that have ended; nil where nobody asks
+	class     int             // of the last message sealed: the next is likely to be like it
+	sealed    uint64          // messages so far
+	counted   uint64          // of those, as of the last Count
+	claims    uint32          // so far: each handle has its own number
+	entered   bool            // the session is the owner's
+	stored    bool            // something was made free in it
+	known     bool            // to the arena
+	own       *block          // the one beyond the cap, while hasOwn
+	request   *request        // made when it is needed
 	recent    recentKeys
 	ready     [classes]queue // free blocks
 	bare      queue          // headers without an image

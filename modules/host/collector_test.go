@@ -41,9 +41,17 @@ func TestProcessorsNeedTwoSamples(t *testing.T) {
 	if err != nil {
 		t.Skip(err)
 	}
-	second, err := p.collect(t.Context(), time.Now())
-	if err != nil || len(first) != 0 || len(second) == 0 || second[0].Name != "total" {
-		t.Errorf("%v, then %v, %v", first, second, err)
+	if len(first) != 0 {
+		t.Errorf("%v at once", first)
+	}
+	for { // until the system's clock of processors has moved
+		second, err := p.collect(t.Context(), time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(second) > 0 && second[0].Name == "total" {
+			return
+		}
 	}
 }
 
