@@ -41,7 +41,7 @@ type Limits struct {
 
 // The defaults of Limits.
 const (
-	DefaultProperties    = arena.DefaultProperties
-	DefaultPropertyBytes = arena.DefaultPropertyBytes
-	DefaultContent       = arena.DefaultContent
+	DefaultProperties    = 64
+	DefaultPropertyBytes = 16 << 10
+	DefaultContent       = 1 << 20
 )
