@@ -8,12 +8,12 @@ import (
 
 // Latencies are recorded from 1 ns to two minutes with two significant digits: 60 KB a sink.
 const (
-	latencyMostNs = uint64(2 * time.Minute)
+	latencyMaxNs  = uint64(2 * time.Minute)
 	latencyDigits = 2
 )
 
 func newHistogram() *hdrhistogram.Histogram {
-	return hdrhistogram.New(1, int64(latencyMostNs), latencyDigits)
+	return hdrhistogram.New(1, int64(latencyMaxNs), latencyDigits)
 }
 
 func newLatency(h *hdrhistogram.Histogram) *Latency {

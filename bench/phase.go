@@ -71,7 +71,7 @@ func (r *run) settle() {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	var last engine.Stats
-	for deadline := time.Now().Add(drainMost); !r.complete() && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(drainMax); !r.complete() && time.Now().Before(deadline); {
 		select {
 		case <-r.reached:
 		case <-tick.C:

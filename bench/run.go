@@ -9,8 +9,8 @@ import (
 	"github.com/millrace/millrace/engine"
 )
 
-// drainMost bounds how long Run waits for messages on their way, warm-up and measured part each.
-const drainMost = time.Minute
+// drainMax bounds how long Run waits for messages on their way, warm-up and measured part each.
+const drainMax = time.Minute
 
 // Run runs a scenario on an engine of its own and returns what it measured. The error is nil only
 // if every message arrived where it had to, once, in order and unchanged; it wraps one of the
@@ -139,7 +139,7 @@ func (r *run) close() error {
 	for _, f := range r.feeders {
 		f.pub.Close()
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), drainMost)
+	ctx, cancel := context.WithTimeout(context.Background(), drainMax)
 	defer cancel()
 	var err error
 	if r.report, err = r.engine.Close(ctx); err != nil {

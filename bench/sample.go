@@ -9,8 +9,8 @@ import (
 	"github.com/millrace/millrace/engine"
 )
 
-// samplesMost bounds what a run without end keeps; later intervals are not kept.
-const samplesMost = 1 << 18
+// samplesMax bounds what a run without end keeps; later intervals are not kept.
+const samplesMax = 1 << 18
 
 // sampler watches a run from a goroutine of its own.
 type sampler struct {
@@ -41,7 +41,7 @@ func newSampler(l Load, e *engine.Engine) *sampler {
 	s := &sampler{load: l, engine: e, quit: make(chan struct{}), done: make(chan struct{})}
 	s.begin = time.Now()
 	if l.Interval > 0 && l.Duration > 0 {
-		s.samples = make([]Sample, 0, min(int(l.Duration/l.Interval)+16, samplesMost))
+		s.samples = make([]Sample, 0, min(int(l.Duration/l.Interval)+16, samplesMax))
 	}
 	return s
 }
@@ -100,7 +100,7 @@ func (s *sampler) take() Progress {
 		p.Done = share(p.Elapsed, s.load.WarmUp)
 		return p
 	}
-	if len(s.samples) < samplesMost {
+	if len(s.samples) < samplesMax {
 		s.samples = append(s.samples, s.last.until(now, s.begin))
 	}
 	s.last = now

@@ -16,8 +16,8 @@ const (
 	activationLaunch = "launch"
 )
 
-// timeMost bounds times that documents give in milliseconds: a day.
-const timeMost = int(24 * time.Hour / time.Millisecond)
+// timeMax bounds times that documents give in milliseconds: a day.
+const timeMax = int(24 * time.Hour / time.Millisecond)
 
 // remotePoint is the entry point of a module that runs in a process of its own.
 func remotePoint() *shape {
@@ -60,7 +60,7 @@ func addressShape(doc string) *shape {
 }
 
 func milliseconds(least int, doc string) *shape {
-	return &shape{kind: numberKind, min: least, max: timeMost, doc: doc + ", in milliseconds"}
+	return &shape{kind: numberKind, min: least, max: timeMax, doc: doc + ", in milliseconds"}
 }
 
 // far resolves a module that runs in a process of its own.

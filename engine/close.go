@@ -11,8 +11,8 @@ import (
 	"github.com/millrace/millrace/internal/park"
 )
 
-// graceMost is how much of Close's time is kept for interrupting handlers when draining failed.
-const graceMost = 100 * time.Millisecond
+// graceMax is how much of Close's time is kept for interrupting handlers when draining failed.
+const graceMax = 100 * time.Millisecond
 
 // Report is what Close found.
 type Report struct {
@@ -102,7 +102,7 @@ func (e *Engine) drainTime(ctx context.Context) (context.Context, time.Duration,
 	if deadline, ok := ctx.Deadline(); ok {
 		left = time.Until(deadline)
 	}
-	grace := max(min(graceMost, left/10), time.Millisecond)
+	grace := max(min(graceMax, left/10), time.Millisecond)
 	drain, cancel := context.WithTimeout(ctx, left-grace)
 	return drain, grace, cancel
 }

@@ -23,7 +23,7 @@ func FuzzCSVRows(f *testing.F) {
 		f.Add([]byte(text), uint8(200))
 	}
 	f.Fuzz(func(t *testing.T, text []byte, step uint8) {
-		if len(text) > sourceMost {
+		if len(text) > sourceMax {
 			return
 		}
 		got, err := publishedFrom(t, "csv", text, step)
@@ -91,7 +91,7 @@ func naiveColumns(header, row []string) map[string]string {
 			columns[name] = row[i]
 		}
 	}
-	if fields > message.DefaultProperties || size > message.DefaultPropertyBytes-sourceMost {
+	if fields > message.DefaultProperties || size > message.DefaultPropertyBytes-sourceMax {
 		return nil
 	}
 	return columns

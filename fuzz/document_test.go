@@ -163,7 +163,7 @@ const (
 	memoryAliases = 96 << 20
 )
 
-func memoryMost(text []byte, asYAML bool) int {
+func memoryMax(text []byte, asYAML bool) int {
 	if asYAML && bytes.ContainsRune(text, '*') {
 		return memoryAliases
 	}
@@ -173,7 +173,7 @@ func memoryMost(text []byte, asYAML bool) int {
 // read returns the document, or the mistakes after a look at them.
 func (r *reader) read(t testing.TB, text []byte, asYAML bool) (d *document.Document, e *document.Error) {
 	t.Helper()
-	checkAllocation(t, memoryMost(text, asYAML), func() { d, e = r.parse(t, text, asYAML) })
+	checkAllocation(t, memoryMax(text, asYAML), func() { d, e = r.parse(t, text, asYAML) })
 	if e != nil {
 		checkMistakes(t, text, e)
 	}

@@ -100,15 +100,15 @@ func TestBombs(t *testing.T) {
 			})
 			took := time.Since(began)
 			t.Logf("%-12s YAML %-5v %7d bytes: %4d MiB, %v", name, asYAML, len(text), peak>>20, took.Round(time.Millisecond))
-			if peak > bombMost || took > patience {
+			if peak > bombMax || took > patience {
 				t.Errorf("%s, YAML %v: %d bytes of heap, %v", name, asYAML, peak, took)
 			}
 		}
 	}
 }
 
-// bombMost is how large the heap may be while a document is read, in bytes, whatever the document is.
-const bombMost = 384 << 20
+// bombMax is how large the heap may be while a document is read, in bytes, whatever the document is.
+const bombMax = 384 << 20
 
 // peakHeap returns how large the heap was while f ran, garbage included, as seen every millisecond.
 func peakHeap(f func()) (peak uint64) {

@@ -22,7 +22,7 @@ func FuzzJSONLines(f *testing.F) {
 		f.Add([]byte(text), uint8(200))
 	}
 	f.Fuzz(func(t *testing.T, text []byte, step uint8) {
-		if len(text) > sourceMost {
+		if len(text) > sourceMax {
 			return
 		}
 		got, err := publishedFrom(t, "jsonl", text, step)

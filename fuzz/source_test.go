@@ -10,8 +10,8 @@ import (
 	"github.com/millrace/millrace/modules/file"
 )
 
-// sourceMost bounds the texts, so that one input takes a moment only.
-const sourceMost = 4 << 10
+// sourceMax bounds the texts, so that one input takes a moment only.
+const sourceMax = 4 << 10
 
 // publishedFrom runs the module on a standard input that comes in pieces of 1 to 64 bytes.
 func publishedFrom(t *testing.T, format string, text []byte, step uint8) ([]moduletest.Message, error) {

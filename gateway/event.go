@@ -40,8 +40,8 @@ type Event struct {
 	Missed  uint64       // events just before it that whoever is told was too slow for
 }
 
-// eventsMost is how many events wait for somebody who is slow.
-const eventsMost = 64
+// eventsMax is how many events wait for somebody who is slow.
+const eventsMax = 64
 
 // Events subscribes to the gateway's events and returns them as they come, to be ranged over once.
 // The first is the latest that there was, so that nobody begins without knowing how things stand:

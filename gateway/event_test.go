@@ -100,7 +100,7 @@ func TestEventsOfAFailedStart(t *testing.T) {
 // Subscribers that are slow, or gone, hold up nobody; what they miss is counted.
 func TestSlowSubscribersAreTold(t *testing.T) {
 	g := run(t, doc(nil, &probe{name: "a"}), quiet())
-	const changes = 3 * eventsMost
+	const changes = 3 * eventsMax
 	events, gone := g.Events(t.Context()), g.Events(t.Context())
 	for range gone {
 		break
@@ -116,8 +116,8 @@ func TestSlowSubscribersAreTold(t *testing.T) {
 		all.note(e)
 	}
 	const total = 1 + changes + 1 // started, and destroyed
-	if len(all.lines) != eventsMost || all.missed != total-eventsMost {
-		t.Errorf("told of %d, missed %d; want %d and %d", len(all.lines), all.missed, eventsMost, total-eventsMost)
+	if len(all.lines) != eventsMax || all.missed != total-eventsMax {
+		t.Errorf("told of %d, missed %d; want %d and %d", len(all.lines), all.missed, eventsMax, total-eventsMax)
 	}
 	if last := all.lines[len(all.lines)-1]; last != "destroyed a" {
 		t.Errorf("the last is %q", last)

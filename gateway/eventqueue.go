@@ -60,7 +60,7 @@ type subscription struct {
 
 func (s *subscription) push(e Event) {
 	s.mu.Lock()
-	if len(s.queue) == eventsMost {
+	if len(s.queue) == eventsMax {
 		s.queue = append(s.queue[:0], s.queue[1:]...)
 		s.missed++
 	}

@@ -15,9 +15,9 @@ import (
 
 // Defaults of document.Restart.
 const (
-	restartsMost = 5                      // in a row
+	restartsMax  = 5                      // in a row
 	firstBackoff = 100 * time.Millisecond // doubled at each failure
-	backoffMost  = 30 * time.Second
+	backoffMax   = 30 * time.Second
 	healthyRun   = 10 * time.Second // after so long the count begins anew
 )
 
@@ -61,7 +61,7 @@ func (s *supervisor) next(now time.Time) (time.Duration, bool) {
 	}
 	most := s.rules.Max
 	if most == 0 {
-		most = restartsMost
+		most = restartsMax
 	}
 	if s.rules.Never || s.failures >= most {
 		return 0, false
@@ -71,7 +71,7 @@ func (s *supervisor) next(now time.Time) (time.Duration, bool) {
 		wait = firstBackoff
 	}
 	for range s.failures {
-		wait = min(2*wait, max(backoffMost, s.rules.Backoff))
+		wait = min(2*wait, max(backoffMax, s.rules.Backoff))
 	}
 	s.failures++
 	return wait, true

@@ -12,7 +12,7 @@ import (
 const (
 	lookEvery = 200 * time.Millisecond // at the handlers
 	slowCall  = time.Second            // from which on a call is reported
-	dropsMost = 10 * time.Second       // the least time between two lines about one link's drops
+	dropsMax  = 10 * time.Second       // the least time between two lines about one link's drops
 )
 
 // watcher looks at the gateway's handlers and links, and says what somebody should know: a call that
@@ -125,7 +125,7 @@ func (w *watcher) links(s engine.Stats, now time.Time) {
 			last = &droppingLink{}
 			w.drops[name] = last
 		}
-		if dropped == last.dropped || now.Sub(last.told) < dropsMost {
+		if dropped == last.dropped || now.Sub(last.told) < dropsMax {
 			continue
 		}
 		w.gateway.options.Log.Warn("a link drops messages", "source", l.Source, "sink", l.Sink,

@@ -12,7 +12,7 @@ var (
 	ErrRefused = errors.New("outprocess: the remote module refused")
 	// ErrExited: the process that was launched has ended.
 	ErrExited = errors.New("outprocess: the launched process has ended")
-	// ErrTooLarge: the message's frame is longer than wire.ReceiveMost.
+	// ErrTooLarge: the message's frame is longer than wire.ReceiveMax.
 	ErrTooLarge = errors.New("outprocess: message too large for a remote module")
 	// ErrNotHanded: the gateway had to stop while the remote was away or did not read.
 	ErrNotHanded = errors.New("outprocess: messages not handed over")

@@ -98,8 +98,8 @@ func TestAForeignRemoteTakesTheLongestFrame(t *testing.T) {
 	remote := p.remote()
 	remote.Launch = &outprocess.Launch{Path: inC(t), Args: []string{string(p.control)}}
 	r := run(t, remote, setup{})
-	r.publish(strings.Repeat("x", wire.ReceiveMost-14))
-	if got := r.receive().Content(); len(got) != wire.ReceiveMost-14 || got[0] != 'X' {
+	r.publish(strings.Repeat("x", wire.ReceiveMax-14))
+	if got := r.receive().Content(); len(got) != wire.ReceiveMax-14 || got[0] != 'X' {
 		t.Errorf("received %d bytes", len(got))
 	}
 }

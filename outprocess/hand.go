@@ -35,10 +35,10 @@ func (p *proxy) ReceiveBatch(
 // hand gives a message to the remote; if that is lost meanwhile, to the next.
 func (p *proxy) hand(ctx context.Context, m message.Message) error {
 	frame := m.Wire()
-	if len(frame) > wire.ReceiveMost {
+	if len(frame) > wire.ReceiveMax {
 		p.tally.tooLarge.Add(1)
 		return fmt.Errorf("%w: a frame of %d bytes, at most %d", ErrTooLarge,
-			len(frame), wire.ReceiveMost)
+			len(frame), wire.ReceiveMax)
 	}
 	for {
 		s, err := p.door.through(ctx)

@@ -15,8 +15,8 @@ import (
 // and far less than memory, so that a frame that is too large for the engine is refused by itself;
 // beyond, the connection ends.
 const (
-	dataMost    = 8 << 20
-	controlMost = 64 << 10
+	dataMax    = 8 << 20
+	controlMax = 64 << 10
 )
 
 // inbound publishes what the remote sends. One session's reader at a time uses it.

@@ -39,9 +39,9 @@ type keeper struct {
 
 const (
 	pollFirst = 5 * time.Millisecond
-	pollMost  = 250 * time.Millisecond
-	// backoffMost is how often the first interval goes into the longest.
-	backoffMost = 50
+	pollMax   = 250 * time.Millisecond
+	// backoffMax is how often the first interval goes into the longest.
+	backoffMax = 50
 )
 
 // run keeps a remote until life is done, and then ends it.
@@ -100,9 +100,9 @@ func frameOf(t wire.Type) []byte {
 
 // reach connects to the remote, and launches it anew if it has ended.
 func (k *keeper) reach(life context.Context) (*sp.Conn, error) {
-	poll := newBackoff(pollFirst, pollMost)
+	poll := newBackoff(pollFirst, pollMax)
 	for tried := false; ; tried = true {
-		conn, err := sp.Dial(life, k.place.control, controlMost)
+		conn, err := sp.Dial(life, k.place.control, controlMax)
 		if err == nil || life.Err() != nil {
 			return conn, err
 		}
@@ -156,9 +156,9 @@ func (k *keeper) begin(life context.Context, s *session) (err error) {
 
 // dialPatiently connects to a socket that may be about to be there.
 func dialPatiently(ctx context.Context, to sp.Address) (*sp.Conn, error) {
-	poll := newBackoff(pollFirst, pollMost)
+	poll := newBackoff(pollFirst, pollMax)
 	for {
-		conn, err := sp.Dial(ctx, to, dataMost)
+		conn, err := sp.Dial(ctx, to, dataMax)
 		if err == nil {
 			return conn, nil
 		}

@@ -242,7 +242,7 @@ func TestAMessageTooLargeForARemoteIsRefusedByName(t *testing.T) {
 	log := &sharedBuffer{}
 	r := run(t, p.remote(), setup{log: log})
 	p.attach()
-	most := wire.ReceiveMost - 14
+	most := wire.ReceiveMax - 14
 	r.publish(strings.Repeat("a", most))
 	r.publish(strings.Repeat("b", most+1))
 	r.publish("c")

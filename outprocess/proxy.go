@@ -47,11 +47,11 @@ func (p *proxy) Configure(args json.RawMessage) (err error) {
 	p.create, err = wire.AppendControl(nil, wire.Control{
 		Type: wire.Create, Address: string(p.place.message), Args: string(args),
 	})
-	if len(p.create) > wire.ReceiveMost {
+	if len(p.create) > wire.ReceiveMax {
 		return fault.Fault{
 			Problem: fmt.Sprintf("arguments of %d bytes", len(args)),
 			Want: fmt.Sprintf("want less than %d, which is what a remote module takes",
-				wire.ReceiveMost),
+				wire.ReceiveMax),
 		}
 	}
 	p.door = newDoor()
@@ -87,7 +87,7 @@ func (p *proxy) Start(_ context.Context, host module.Host) (err error) {
 		inbound:  p.inbound,
 		tally:    &p.tally,
 		child:    p.child,
-		pause:    newBackoff(first, backoffMost*first),
+		pause:    newBackoff(first, backoffMax*first),
 		patience: p.place.timeout,
 		first:    make(chan struct{}),
 		done:     make(chan struct{}),

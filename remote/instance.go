@@ -63,7 +63,7 @@ func listen(text string) (*sp.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sp.Listen(at, dataMost)
+	return sp.Listen(at, dataMax)
 }
 
 // argsOf returns the arguments of a CREATE; v1 may send none.

@@ -45,9 +45,9 @@ func (o *outward) ReceiveBatch(
 }
 
 func (o *outward) send(ctx context.Context, frame []byte) error {
-	if len(frame) > wire.ReceiveMost {
+	if len(frame) > wire.ReceiveMax {
 		return fmt.Errorf("%w: a frame of %d bytes, at most %d", errTooLarge,
-			len(frame), wire.ReceiveMost)
+			len(frame), wire.ReceiveMax)
 	}
 	for {
 		conn, err := o.line.get(ctx)

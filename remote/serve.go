@@ -39,8 +39,8 @@ func Of(spec module.Spec) Create {
 // The longest frames that are read, in bytes; beyond, the connection ends. v1's default for both is
 // 1 MiB; a gateway of ours sends no more.
 const (
-	controlMost = wire.ReceiveMost
-	dataMost    = 8 << 20
+	controlMax = wire.ReceiveMax
+	dataMax    = 8 << 20
 )
 
 // CheckAddress finds what is wrong with a control address, so that a command can tell a mistake from
@@ -56,7 +56,7 @@ func Serve(ctx context.Context, control string, create Create, o Options) error 
 	if err != nil {
 		return err
 	}
-	l, err := sp.Listen(at, controlMost)
+	l, err := sp.Listen(at, controlMax)
 	if err != nil {
 		return fmt.Errorf("cannot listen for a gateway: %w", err)
 	}

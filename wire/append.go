@@ -13,7 +13,7 @@ type Property struct{ Key, Value string }
 // that in the frame that is not written, and buf is returned as it was.
 func AppendMessage(buf []byte, properties []Property, content []byte) ([]byte, error) {
 	total := sizeOf(properties, len(content))
-	if total > sizeMost {
+	if total > sizeMax {
 		return buf, wrong(2, "31 bits at most", "a length of %d", total)
 	}
 	if err := checkTexts(properties); err != nil {

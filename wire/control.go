@@ -87,7 +87,7 @@ func AppendControl(buf []byte, c Control) ([]byte, error) {
 				return buf, wrong(controlHeader, "a text without", "a NUL in %.64q", text)
 			}
 		}
-		if int64(len(c.Address))+int64(len(c.Args)) > sizeMost-64 {
+		if int64(len(c.Address))+int64(len(c.Args)) > sizeMax-64 {
 			return buf, wrong(4, "31 bits at most", "a length of %d", len(c.Address)+len(c.Args))
 		}
 		b = append(b, dataVersion, pairProtocol)

@@ -19,6 +19,6 @@
 // A published message.Message has its data frame already: see its Wire method.
 package wire
 
-// ReceiveMost is the longest frame, in bytes, that a nanomsg socket takes unless it was told
+// ReceiveMax is the longest frame, in bytes, that a nanomsg socket takes unless it was told
 // otherwise. v1's remote modules were not: what is longer is lost there, and with it the connection.
-const ReceiveMost = 1 << 20
+const ReceiveMax = 1 << 20

@@ -13,7 +13,7 @@ const (
 	headerBytes  = 10 // magic, total, nprops
 	lengthBytes  = 4
 	leastMessage = headerBytes + lengthBytes
-	sizeMost     = math.MaxInt32 // v1 keeps sizes in 32 bits with a sign
+	sizeMax      = math.MaxInt32 // v1 keeps sizes in 32 bits with a sign
 )
 
 // Message is a data frame taken apart. It points into the frame and is valid as long as the frame
@@ -94,7 +94,7 @@ func parseHeader(frame []byte) (count int, err error) {
 // checkTotal holds the length that a frame says it has against the one it has.
 func checkTotal(frame []byte, at int) error {
 	total := binary.BigEndian.Uint32(frame[at:])
-	if int64(total) != int64(len(frame)) || total > sizeMost {
+	if int64(total) != int64(len(frame)) || total > sizeMax {
 		return wrong(at, "the frame's length", "a length of %d in a frame of %d bytes",
 			total, len(frame))
 	}

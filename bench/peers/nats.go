@@ -33,11 +33,11 @@ type natsRig struct {
 	sinks   *sinks
 }
 
-const pendingMost = 1 << 30 // bytes; the server would drop a slow consumer beyond it
+const pendingMax = 1 << 30 // bytes; the server would drop a slow consumer beyond it
 
 func openNATS(j job, headers bool) (rig, error) {
 	s, err := server.NewServer(&server.Options{
-		DontListen: true, NoSigs: true, NoLog: true, MaxPending: pendingMost,
+		DontListen: true, NoSigs: true, NoLog: true, MaxPending: pendingMax,
 	})
 	if err != nil {
 		return nil, err

@@ -71,7 +71,7 @@ const coreParts = 10 // of a slice
 // figure, to which others on the machine only add.
 func (c *contest) timeCore(r core) (ns float64, err error) {
 	n, took := unit, time.Duration(0)
-	for ; took < c.slice/coreParts && n < messagesMost; n *= 2 {
+	for ; took < c.slice/coreParts && n < messagesMax; n *= 2 {
 		if took, err = timeSend(r, n); err != nil {
 			return 0, err
 		}

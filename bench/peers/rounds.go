@@ -115,8 +115,8 @@ func (c *contest) measure(p peer, j job) (float64, error) {
 }
 
 const (
-	unit         = 4 * batchSize // what the numbers of messages are multiples of
-	messagesMost = 1 << 20       // of one measurement
+	unit        = 4 * batchSize // what the numbers of messages are multiples of
+	messagesMax = 1 << 20       // of one measurement
 )
 
 func (c *contest) timed(r rig, p peer, j job) (float64, error) {
@@ -144,7 +144,7 @@ func (c *contest) calibrate(r rig, p peer, j job) (int, error) {
 		return n, nil
 	}
 	n := unit
-	for tries := 0; tries < 3 && n < messagesMost; tries++ {
+	for tries := 0; tries < 3 && n < messagesMax; tries++ {
 		took, _, err := clock(r, n)
 		if err != nil {
 			return 0, err

@@ -62,12 +62,12 @@ func (s Series) Write(w io.Writer) error {
 	return out.Flush()
 }
 
-const lineMost = 1 << 20 // bytes of a line that Read takes
+const lineMax = 1 << 20 // bytes of a line that Read takes
 
 // Read adds what Write wrote.
 func (s Series) Read(r io.Reader) error {
 	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, lineMost)
+	lines.Buffer(nil, lineMax)
 	for n := 1; lines.Scan(); n++ {
 		fields := strings.Split(lines.Text(), "\t")
 		for _, text := range fields[1:] {

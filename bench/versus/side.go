@@ -61,7 +61,7 @@ func (s *side) timed(name string, r rig) (float64, error) {
 	}
 	parts := 1
 	if strings.Contains(name, aCore) {
-		parts = corePartsMost
+		parts = corePartsMax
 	}
 	n = max(n/parts/unit, 1) * unit
 	if err := r.Send(max(n/2/unit, 1) * unit); err != nil {
@@ -77,10 +77,10 @@ func (s *side) timed(name string, r rig) (float64, error) {
 }
 
 const (
-	unit         = yardstick.BatchSize
-	messagesMost = 1 << 20
+	unit        = yardstick.BatchSize
+	messagesMax = 1 << 20
 
-	corePartsMost = 10 // of a slice on one core
+	corePartsMax = 10 // of a slice on one core
 )
 
 // calibrate returns how many messages fill a slice: so many that even the best of three tries does.
@@ -89,7 +89,7 @@ func (s *side) calibrate(name string, r rig) (int, error) {
 		return n, nil
 	}
 	n := unit
-	for tries := 0; tries < 3 && n < messagesMost; tries++ {
+	for tries := 0; tries < 3 && n < messagesMax; tries++ {
 		took, err := clock(r, n)
 		if err != nil {
 			return 0, err

@@ -45,12 +45,12 @@ type patience int
 
 // On a quiet machine nobody waits for so long: 64 messages are written in a few microseconds.
 const (
-	patienceMost = 1000
-	moment       = 20 * time.Microsecond
+	patienceMax = 1000
+	moment      = 20 * time.Microsecond
 )
 
 func (p *patience) wait() {
-	if *p++; *p > patienceMost {
+	if *p++; *p > patienceMax {
 		time.Sleep(moment)
 		return
 	}

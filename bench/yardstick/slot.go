@@ -16,13 +16,13 @@ type slot struct {
 	content uint16
 	count   uint16
 	_       [58]byte
-	table   [tableMost]entry
-	image   [imageMost]byte
+	table   [tableMax]entry
+	image   [imageMax]byte
 }
 
 const (
-	tableMost   = 8
-	imageMost   = 448
+	tableMax    = 8
+	imageMax    = 448
 	imageHeader = 10
 )
 
@@ -48,7 +48,7 @@ func (s *slot) set(k *floorKey, value string) {
 // entered ends a property whose key and value have been written.
 func (s *slot) entered(k *floorKey, at, middle, end int) {
 	s.image[end] = 0
-	s.table[s.count%tableMost] = entry{k.number, uint16(at), uint16(middle), uint16(end)}
+	s.table[s.count%tableMax] = entry{k.number, uint16(at), uint16(middle), uint16(end)}
 	s.count++
 	s.size = uint16(end + 1)
 }

@@ -105,7 +105,7 @@ func TestSlotsAreLargeEnough(t *testing.T) {
 		f.next = 1 << 62
 		var s slot
 		f.write(&s)
-		if int(s.size) > imageMost || int(s.count) != len(j.Constant)+len(j.varyingKeys()) {
+		if int(s.size) > imageMax || int(s.count) != len(j.Constant)+len(j.varyingKeys()) {
 			t.Errorf("%s: %d bytes, %d properties", j.Name, s.size, s.count)
 		}
 	}

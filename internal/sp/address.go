@@ -58,10 +58,10 @@ func checkPath(path string) error {
 		return fault.Fault{Problem: "an address without a path", Want: "want one such as /tmp/name"}
 	case strings.Contains(path, "\x00"):
 		return fault.Fault{Problem: "a NUL in the address", Want: "want the path of a socket"}
-	case len(path) > pathMost:
+	case len(path) > pathMax:
 		return fault.Fault{
 			Problem: fmt.Sprintf("a path of %d bytes, which is too long for a socket", len(path)),
-			Want:    fmt.Sprintf("want %d bytes at most", pathMost),
+			Want:    fmt.Sprintf("want %d bytes at most", pathMax),
 		}
 	}
 	return nil

@@ -2,6 +2,6 @@
 
 package sp
 
-// pathMost is how long a socket's path may be, in bytes: 108 on Linux and 104 on the BSDs and macOS
+// pathMax is how long a socket's path may be, in bytes: 108 on Linux and 104 on the BSDs and macOS
 // with a NUL behind it. The smaller one holds everywhere, so that a document does.
-const pathMost = 103
+const pathMax = 103

@@ -15,7 +15,7 @@ import (
 // is lost when the file is truncated, and less and less often when there was not.
 const (
 	pollFirst = 10 * time.Millisecond
-	pollMost  = 100 * time.Millisecond
+	pollMax   = 100 * time.Millisecond
 )
 
 // tailsMax bounds the files that are open at a time: the one that the path leads to, and those that
@@ -95,7 +95,7 @@ func (f *follower) run(ctx context.Context, make func(name string) *reader) (unr
 		case <-ctx.Done():
 		case <-time.After(pause):
 		}
-		pause = min(2*pause, pollMost)
+		pause = min(2*pause, pollMax)
 	}
 	return f.unread(), ctx.Err()
 }

@@ -8,7 +8,7 @@ import (
 // What fails is tried again after these times.
 const (
 	retryFirst = 50 * time.Millisecond
-	retryMost  = time.Second
+	retryMax   = time.Second
 )
 
 // trouble is something with a file that does not work and may work again: it is said once, tried
@@ -35,7 +35,7 @@ func (t *trouble) note(err error) {
 		t.log.Warn("the file cannot be read for now; trying again", "file", t.file, "error", err)
 	}
 	t.again = now.Add(t.pause)
-	t.pause = min(2*t.pause, retryMost)
+	t.pause = min(2*t.pause, retryMax)
 }
 
 func (t *trouble) over() {

@@ -12,8 +12,8 @@ import (
 
 // How much may wait to be published. The hub keeps at most 50 messages a device, of 64 KiB each.
 const (
-	arrivalsMost = 128
-	receiptsMost = 4096
+	arrivalsMax = 128
+	receiptsMax = 4096
 )
 
 // What becomes of what the module publishes itself, as the log says it.
@@ -48,8 +48,8 @@ type receipt struct{ id, status string }
 
 func newDesk() *desk {
 	d := &desk{
-		arrivals: make(chan arrival, arrivalsMost),
-		receipts: make(chan receipt, receiptsMost),
+		arrivals: make(chan arrival, arrivalsMax),
+		receipts: make(chan receipt, receiptsMax),
 		closing:  make(chan struct{}),
 	}
 	d.ctx, d.hurry = context.WithCancel(context.Background())

@@ -93,16 +93,16 @@ func (o *outbox) overdue(now time.Time, limit time.Duration) bool {
 	return o.flying > 0 && now.Sub(o.queue[0].sent) > limit
 }
 
-// strikesMost is how many connections in a row may end over the same message: it was the first, and
+// strikesMax is how many connections in a row may end over the same message: it was the first, and
 // nothing was acknowledged. The hub cuts the line on what it does not like, without a reason.
-const strikesMost = 10
+const strikesMax = 10
 
 // rewind makes everything unsent after a connection has ended; all of it will be sent again. It
 // returns the message that the hub seems to choke on, if the hub has ended the connection.
 func (o *outbox) rewind(byHub bool) (poison *parcel) {
 	if byHub && o.flying > 0 && !o.progress {
 		first := o.queue[0]
-		if first.strikes++; first.strikes >= strikesMost {
+		if first.strikes++; first.strikes >= strikesMax {
 			o.remove(0)
 			poison = first
 		}

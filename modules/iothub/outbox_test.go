@@ -96,7 +96,7 @@ func TestStrikes(t *testing.T) {
 			t.Fatalf("%s given up without being sent", p.id)
 		}
 	}
-	for range strikesMost - 1 {
+	for range strikesMax - 1 {
 		send()
 		if p := o.rewind(true); p != nil {
 			t.Fatalf("%s given up too early", p.id)

@@ -41,13 +41,13 @@ func newParcel(device string, m message.Message) *parcel {
 // The largest message the hub takes, in bytes, properties included; and the longest topic that
 // MQTT can write.
 const (
-	messageMost = 256 << 10
-	topicMost   = 1<<16 - 1
+	messageMax = 256 << 10
+	topicMax   = 1<<16 - 1
 )
 
 // tooLarge tells whether the hub would end the connection over the message.
 func (p *parcel) tooLarge() bool {
-	return len(p.topic) > topicMost || len(p.topic)+len(p.content) > messageMost
+	return len(p.topic) > topicMax || len(p.topic)+len(p.content) > messageMax
 }
 
 // clip shortens what somebody else wrote to what a line can hold.

@@ -23,9 +23,9 @@ const (
 	lastWord    = 100 * time.Millisecond // the same, when the gateway ends
 )
 
-// packetMost is the size in bytes from which on a packet from the hub is refused, before memory is
+// packetMax is the size in bytes from which on a packet from the hub is refused, before memory is
 // taken for it. The hub's own limit is 64 KiB of message.
-const packetMost = 512 << 10
+const packetMax = 512 << 10
 
 // login is what a device says of itself when it connects.
 type login struct{ device, user, password string }
@@ -138,7 +138,7 @@ func (s *session) read(take func(packets.ControlPacket) error) {
 	}
 }
 
-// packet reads the next packet, unless it is larger than packetMost.
+// packet reads the next packet, unless it is larger than packetMax.
 func (s *session) packet() (packets.ControlPacket, error) {
 	if err := s.conn.SetReadDeadline(time.Now().Add(keepAlive + keepAlive/2)); err != nil {
 		return nil, err
@@ -151,7 +151,7 @@ func (s *session) packet() (packets.ControlPacket, error) {
 		if head[n-1] >= 0x80 {
 			continue
 		}
-		if size, _ := binary.Uvarint(head[1:]); size > packetMost {
+		if size, _ := binary.Uvarint(head[1:]); size > packetMax {
 			return nil, fmt.Errorf("a packet of %d bytes from the hub", size)
 		}
 		break

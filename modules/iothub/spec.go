@@ -76,7 +76,7 @@ func ownArgs() []module.Arg {
 			Doc:     "How long a token is good for; it is renewed when four fifths have passed",
 		},
 		{
-			Name: "BufferedBytes", Type: module.Int, Min: new(float64(messageMost)), Max: new(1e9),
+			Name: "BufferedBytes", Type: module.Int, Min: new(float64(messageMax)), Max: new(1e9),
 			Default: `1048576`,
 			Doc:     "What the messages of one device may take that wait for the hub, in bytes",
 		},

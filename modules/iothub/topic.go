@@ -77,13 +77,13 @@ func unescape(text string) string {
 	return text
 }
 
-// nameMost is the length of the longest device name that the hub allows.
-const nameMost = 128
+// nameMax is the length of the longest device name that the hub allows.
+const nameMax = 128
 
 // usable tells whether a device of that name can connect. The hub also allows # in names, which
 // cannot be part of a topic that is published to.
 func usable(name []byte) bool {
-	if len(name) == 0 || len(name) > nameMost {
+	if len(name) == 0 || len(name) > nameMax {
 		return false
 	}
 	for _, c := range name {

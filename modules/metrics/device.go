@@ -31,8 +31,8 @@ func (d *device) take(sequence uint64) {
 // gap is a range of numbers, both ends included.
 type gap struct{ from, to uint64 }
 
-// gapsMost bounds the memory that a stream full of holes can take.
-const gapsMost = 1024
+// gapsMax bounds the memory that a stream full of holes can take.
+const gapsMax = 1024
 
 // gaps are the numbers that have not arrived, the newest ranges of them in detail. The zero value
 // has none.
@@ -50,7 +50,7 @@ func (g *gaps) add(newest gap) {
 // insert forgets the oldest range if there are too many.
 func (g *gaps) insert(at int, one gap) {
 	g.ranges = slices.Insert(g.ranges, at, one)
-	if len(g.ranges) > gapsMost {
+	if len(g.ranges) > gapsMax {
 		g.ranges = slices.Delete(g.ranges, 0, 1)
 	}
 }

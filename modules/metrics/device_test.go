@@ -35,11 +35,11 @@ func TestDeviceAgainstASet(t *testing.T) {
 
 func TestGapsAreBounded(t *testing.T) {
 	var d device
-	const holes = gapsMost + 500
+	const holes = gapsMax + 500
 	for i := range uint64(holes) {
 		d.take(2 * (i + 1)) // every odd number is missing
 	}
-	if d.missing.lost != holes || len(d.missing.ranges) != gapsMost {
+	if d.missing.lost != holes || len(d.missing.ranges) != gapsMax {
 		t.Errorf("%d lost in %d ranges", d.missing.lost, len(d.missing.ranges))
 	}
 	d.take(2*holes - 1) // of a range that is remembered
@@ -52,11 +52,11 @@ func TestGapsAreBounded(t *testing.T) {
 // TestSplitGapsAreBounded: numbers that arrive in the middle of a gap make more gaps of it.
 func TestSplitGapsAreBounded(t *testing.T) {
 	var d device
-	d.take(10 * gapsMost)
-	for n := uint64(5 * gapsMost); n > 0; n -= 2 {
+	d.take(10 * gapsMax)
+	for n := uint64(5 * gapsMax); n > 0; n -= 2 {
 		d.take(n)
 	}
-	if len(d.missing.ranges) > gapsMost || d.missing.lost+d.received-d.repeated != 10*gapsMost {
+	if len(d.missing.ranges) > gapsMax || d.missing.lost+d.received-d.repeated != 10*gapsMax {
 		t.Errorf("%d ranges, %d received, %d repeated, %d lost",
 			len(d.missing.ranges), d.received, d.repeated, d.missing.lost)
 	}

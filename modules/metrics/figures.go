@@ -2,8 +2,8 @@ package metrics
 
 import "time"
 
-// devicesMost bounds the memory that messages with ever new devices can take.
-const devicesMost = 1024
+// devicesMax bounds the memory that messages with ever new devices can take.
+const devicesMax = 1024
 
 // figures sums up what has arrived. The zero value is ready.
 type figures struct {
@@ -46,7 +46,7 @@ func (f *figures) take(r reading, now uint64) {
 
 // device returns the device of that name, or nil if there are too many.
 func (f *figures) device(id []byte) *device {
-	if d, known := f.devices[string(id)]; known || len(f.devices) == devicesMost {
+	if d, known := f.devices[string(id)]; known || len(f.devices) == devicesMax {
 		return d
 	}
 	if f.devices == nil {

@@ -86,12 +86,12 @@ func (r *reader) further(v *property.View, count uint64) bool {
 	return true
 }
 
-// digitsMost is how many decimal digits always fit into 64 bits.
-const digitsMost = 19
+// digitsMax is how many decimal digits always fit into 64 bits.
+const digitsMax = 19
 
 // digits reads a number without sign; false if text is anything else.
 func digits(text []byte) (n uint64, ok bool) {
-	if len(text) == 0 || len(text) > digitsMost {
+	if len(text) == 0 || len(text) > digitsMax {
 		return 0, false
 	}
 	for _, c := range text {

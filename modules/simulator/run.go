@@ -13,7 +13,7 @@ const (
 	// A batch is as many messages as an engine's handler is given at once, and so few that they are
 	// still in the processor's cache when they are published; and fewer if they are large, so that
 	// the drafts of one batch need a small part of the module's memory.
-	batchMost  = 64
+	batchMax   = 64
 	batchBytes = 256 << 10
 	// lingering is how long a batch under way may wait for room after the module was stopped.
 	lingering = time.Second
@@ -29,7 +29,7 @@ type run struct {
 }
 
 func newRun(s *simulator, out *engine.Publisher) *run {
-	batch := max(1, min(batchMost, batchBytes/(s.propertyBytes()+s.content)))
+	batch := max(1, min(batchMax, batchBytes/(s.propertyBytes()+s.content)))
 	return &run{
 		out: out, writer: newWriter(s, out), delay: s.delay, duration: s.duration,
 		drafts: make([]message.Draft, batch),

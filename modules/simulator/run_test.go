@@ -24,7 +24,7 @@ func TestWritingAllocatesNothing(t *testing.T) {
 		}
 	}
 	if n != 0 {
-		t.Errorf("%v allocations for %d messages", n, batchMost)
+		t.Errorf("%v allocations for %d messages", n, batchMax)
 	}
 	j.close(t)
 }
@@ -34,12 +34,12 @@ func BenchmarkWrite(b *testing.B) {
 	j := newJoined(b, engine.Options{}, nil)
 	b.ReportAllocs()
 	batches := 0
-	for i := 0; i < b.N; i += batchMost {
+	for i := 0; i < b.N; i += batchMax {
 		j.batch(b)
 		batches++
 	}
 	j.close(b)
-	if n := j.arrived.Load(); n != int64(batches*batchMost) {
+	if n := j.arrived.Load(); n != int64(batches*batchMax) {
 		b.Fatalf("%d messages arrived of %d batches", n, batches)
 	}
 }

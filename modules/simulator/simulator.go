@@ -41,7 +41,7 @@ func Spec() module.Spec {
 			},
 			{
 				Name: "properties.count", Type: module.Int, Default: "2", Min: new(0.0),
-				Max: new(float64(propertiesMost)),
+				Max: new(float64(propertiesMax)),
 				Doc: "How many properties each message has beside the four that metrics reads",
 			},
 			{
@@ -72,7 +72,7 @@ const (
 	keyTimestamp = "timestamp"
 	keyCount     = "property count"
 
-	propertiesMost = message.DefaultProperties - 4
+	propertiesMax = message.DefaultProperties - 4
 )
 
 type simulator struct {
