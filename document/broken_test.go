@@ -24,6 +24,8 @@ func environment(name string) (string, bool) {
 		"DEEP":   "${SECRET}",
 		"SITE":   "north",
 		"QUOTED": `it's "so"`,
+		"EMPTY":  "",
+		"MARKED": "\ufeffmarked",
 		"WHOLE":  "a = 'x' OR b IN ('y', 'z')",
 	}[name]
 	return value, found

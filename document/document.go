@@ -7,9 +7,10 @@
 //
 // # Variables
 //
-// In the texts of a module's args and of filters, ${NAME} stands for an environment variable and
-// ${file:PATH} for the content of a file (relative to the document's folder, 64 KiB at most,
-// without its final line break); $${ is a literal ${. A variable gives text. Where a module's
+// In the texts of a module's args and of filters, ${NAME} stands for an environment variable,
+// ${NAME:-default} for the default where that is not set or empty, and ${file:PATH} for the content of
+// a file (relative to the document's folder, 64 KiB at most, without its final line break); $${ is a
+// literal ${. A byte order mark is no part of any of them. A variable gives text. Where a module's
 // argument is a number, a boolean or a duration, text that reads as one is taken as one. What a
 // variable gave is never expanded again and never shown in an error. Names, links and loaders are
 // what the document says: a ${ there is refused.

@@ -6,9 +6,12 @@ import (
 	"unicode/utf8"
 )
 
+// byteOrderMark is what some editors put before a text in UTF-8. It is not part of it.
+const byteOrderMark = "\uFEFF"
+
 // decode returns the text without a byte order mark, or false after reporting why it is no text.
 func decode(raw []byte, r *report) ([]byte, bool) {
-	text := bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	text := bytes.TrimPrefix(raw, []byte(byteOrderMark))
 	start := position{1, 1}
 	switch {
 	case len(text) > textMax:

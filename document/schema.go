@@ -36,7 +36,7 @@ type schema struct {
 	Schema        string             `json:"$schema,omitempty"`
 	Title         string             `json:"title,omitempty"`
 	Description   string             `json:"description,omitempty"`
-	Type          string             `json:"type,omitempty"`
+	Type          types              `json:"type,omitempty"`
 	Const         string             `json:"const,omitempty"`
 	Enum          []string           `json:"enum,omitempty"`
 	Pattern       string             `json:"pattern,omitempty"`
@@ -57,10 +57,23 @@ type schema struct {
 	AllOf         []*schema          `json:"allOf,omitempty"`
 	If            *schema            `json:"if,omitempty"`
 	Then          *schema            `json:"then,omitempty"`
+	Else          *schema            `json:"else,omitempty"`
 	Default       json.RawMessage    `json:"default,omitempty"`
 	Examples      []json.RawMessage  `json:"examples,omitempty"`
 	Ref           string             `json:"$ref,omitempty"`
 	Defs          map[string]*schema `json:"$defs,omitempty"`
+}
+
+// types are the types that a value may have. What a schema asks of one type says nothing about the
+// others, so that a mistake is reported where it is, and not as "none of these schemas".
+type types []string
+
+// MarshalJSON writes a single type as a text.
+func (t types) MarshalJSON() ([]byte, error) {
+	if len(t) == 1 {
+		return json.Marshal(t[0])
+	}
+	return json.Marshal([]string(t))
 }
 
 // variable matches a string that holds a variable.
@@ -71,20 +84,20 @@ func schemaOf(s *shape) *schema {
 	out := &schema{Description: s.doc, Enum: s.words}
 	switch s.kind {
 	case objectKind:
-		out.Type = "object"
+		out.Type = types{"object"}
 		translateKeys(out, s)
 	case arrayKind:
-		out.Type, out.Items = "array", schemaOf(s.items)
+		out.Type, out.Items = types{"array"}, schemaOf(s.items)
 	case stringKind:
-		out.Type = "string"
+		out.Type = types{"string"}
 		if s.words == nil {
 			out.Not = &schema{Pattern: variable}
 		}
 	case numberKind:
-		out.Type, out.Minimum, out.Maximum = "integer", bound(s.min), bound(s.max)
+		out.Type, out.Minimum, out.Maximum = types{"integer"}, bound(s.min), bound(s.max)
 	}
 	if s.or == stringKind {
-		out.AnyOf, out.Type = []*schema{{Type: "string", MinLength: 1}, {Type: out.Type}}, ""
+		out.Type, out.MinLength = append(out.Type, "string"), 1
 	}
 	if s.name {
 		out.MinLength, out.MaxLength = 1, nameMax
@@ -142,8 +155,8 @@ func completeLoaders(entry *schema) {
 	entry.Properties["type"].Enum = loaderTypes
 	none := 0
 	entry.Properties["configuration"].AnyOf = []*schema{
-		{Type: "null"},
-		{Type: "object", MaxProperties: &none},
+		{Type: types{"null"}},
+		{Type: types{"object"}, MaxProperties: &none},
 	}
 }
 

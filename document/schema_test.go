@@ -65,6 +65,7 @@ var beyondSchema = map[string]string{
 	"dead-letter.json":         "references",
 	"dead-letter-unknown.json": "references",
 	"deaf.json":                "references",
+	"default-variable.json":    "values of variables",
 	"delivery-disagrees.json":  "two links together",
 	"same-file.json":           "two modules together",
 	"duplicate-key-args.json":  "gone once parsed",
@@ -140,5 +141,27 @@ func undescribed(t *testing.T, path string, properties map[string]any) {
 		items, _ := s["items"].(map[string]any)
 		inner, _ = items["properties"].(map[string]any)
 		undescribed(t, place, inner)
+	}
+}
+
+// What is wrong is named, and not only that a value fits none of several schemas.
+func TestSchemaNamesTheMistake(t *testing.T) {
+	schema := compiled(t)
+	for args, want := range map[string]string{
+		`{"filenam": "log.txt"}`:                    "filenam",
+		`{"filename": 5}`:                           "want string",
+		`{"filename": "log.txt", "format": "xml"}`:  "'jsonl'",
+		`{"filename": "log.txt", "maxSize": false}`: "maxSize",
+		`5`: "got number, want object",
+	} {
+		text := `{"modules": [{"name": "a", "module": "logger", "args": ` + args + `}], "links": []}`
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = schema.Validate(value)
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "anyOf") {
+			t.Errorf("%s: %v; want %q", args, err, want)
+		}
 	}
 }

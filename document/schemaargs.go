@@ -16,7 +16,7 @@ func argsSchema(spec module.Spec) *schema {
 		return out
 	}
 	object := &schema{
-		Type:       "object",
+		Type:       types{"object"},
 		Properties: make(map[string]*schema, len(spec.Args)),
 		Additional: new(bool),
 	}
@@ -27,43 +27,48 @@ func argsSchema(spec module.Spec) *schema {
 		}
 	}
 	if spec.List {
-		out.Type, out.Items, out.MinItems = "array", object, 1
+		out.Type, out.Items, out.MinItems = types{"array"}, object, 1
 		return out
 	}
-	if object.Required != nil {
-		object.Description, object.Examples = out.Description, out.Examples
-		return object
+	if object.Required == nil {
+		object.Type = append(object.Type, "null")
 	}
-	out.AnyOf = []*schema{object, {Type: "null"}}
-	return out
+	object.Description, object.Examples = out.Description, out.Examples
+	return object
 }
 
 // argSchema describes one argument. A string with a variable may stand for any value but a list.
 func argSchema(a module.Arg) *schema {
 	out := &schema{Description: a.Doc}
+	if a.Type != module.Strings {
+		out.If, out.Else = &schema{Type: types{"string"}, Pattern: variable}, plainArg(a)
+	} else {
+		out.Type, out.Items = types{"array"}, &schema{Type: types{"string"}}
+	}
 	if a.Default != "" {
 		out.Default = json.RawMessage(a.Default)
 	}
-	plain := &schema{Minimum: a.Min, Maximum: a.Max}
+	return out
+}
+
+// plainArg is an argument without variables.
+func plainArg(a module.Arg) *schema {
+	out := &schema{Minimum: a.Min, Maximum: a.Max}
 	switch a.Type {
-	case module.Strings:
-		out.Type, out.Items = "array", &schema{Type: "string"}
-		return out
 	case module.Choice:
-		out.AnyOf = append(out.AnyOf, &schema{Type: "array", Items: &schema{Type: "string"}})
-		plain.Type, plain.Enum = "string", a.Enum
+		text := &schema{Type: types{"string"}}
+		out.Type, out.Items = types{"string", "array"}, text
+		out.If, out.Then = text, &schema{Enum: a.Enum}
 	case module.String:
-		plain.Type, plain.Enum = "string", a.Enum
+		out.Type, out.Enum = types{"string"}, a.Enum
 		if a.Pattern != "" {
-			plain.Pattern = "^(?:" + a.Pattern + ")$"
+			out.Pattern = "^(?:" + a.Pattern + ")$"
 		}
 	case module.Duration:
-		out.AnyOf = append(out.AnyOf, &schema{Type: "string", Pattern: durationPattern})
-		plain.Type = "integer"
+		out.Type, out.Pattern = types{"integer", "string"}, durationPattern
 	default:
-		plain.Type = string(a.Type)
+		out.Type = types{string(a.Type)}
 	}
-	out.AnyOf = append(out.AnyOf, plain, &schema{Type: "string", Pattern: variable})
 	return out
 }
 

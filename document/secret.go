@@ -31,7 +31,7 @@ func (s *secrets) add(found []expansion) {
 
 func (s *secrets) addAll(pieces []piece) {
 	for _, p := range pieces {
-		if p.written != "" {
+		if p.written != "" && !p.known {
 			s.add([]expansion{{p.written, p.text}})
 		}
 	}

@@ -57,7 +57,7 @@ func (v *variables) expand(s string) (string, []expansion, error) {
 	var found []expansion
 	for _, p := range pieces {
 		out.WriteString(p.text)
-		if p.written != "" {
+		if p.written != "" && !p.known {
 			found = append(found, expansion{p.written, p.text})
 		}
 	}
@@ -69,6 +69,7 @@ type piece struct {
 	text    string
 	written string // the variable; empty for the string's own text
 	at      int    // where the string has it, in bytes
+	known   bool   // the variable gave its default, which the document says
 }
 
 // pieces cuts a string at its variables.
@@ -89,48 +90,58 @@ func (v *variables) pieces(s string) ([]piece, error) {
 		if !closed {
 			return nil, &variableError{"${ without its }", "want ${NAME}, or $${ for a literal ${"}
 		}
-		value, err := v.value(name)
+		value, known, err := v.value(name)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, piece{text: before, at: at}, piece{value, "${" + name + "}", dollar})
+		all = append(all, piece{text: before, at: at},
+			piece{text: value, written: "${" + name + "}", at: dollar, known: known})
 		at = dollar + len("${") + len(name) + len("}")
 	}
 }
 
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-func (v *variables) value(name string) (string, error) {
+// value returns what a variable stands for, and whether that is its default.
+func (v *variables) value(name string) (value string, known bool, err error) {
 	if v.used++; v.used > variablesMax {
-		return "", &variableError{fmt.Sprintf("the document has more than %d variables", variablesMax), "want fewer"}
+		return "", false, &variableError{fmt.Sprintf("the document has more than %d variables", variablesMax), "want fewer"}
 	}
-	value, err := v.lookup(name)
+	value, known, err = v.lookup(name)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	if !utf8.ValidString(value) {
-		return "", &variableError{shown(name) + " is not UTF-8 text", "want text"}
+		return "", false, &variableError{shown(name) + " is not UTF-8 text", "want text"}
 	}
+	value = strings.TrimPrefix(value, byteOrderMark)
 	if v.expanded += len(value); v.expanded > expandedMax {
-		return "", &variableError{"variables give more than 4 MiB in all", "want less"}
+		return "", false, &variableError{"variables give more than 4 MiB in all", "want less"}
 	}
-	return value, nil
+	return value, known, nil
 }
 
-func (v *variables) lookup(name string) (string, error) {
+func (v *variables) lookup(name string) (value string, known bool, err error) {
 	if path, ok := strings.CutPrefix(name, "file:"); ok {
-		return v.file(path)
+		value, err = v.file(path)
+		return value, false, err
 	}
+	name, otherwise, optional := strings.Cut(name, ":-")
 	if !variableName.MatchString(name) {
-		return "", &variableError{shown(name) + " is not a variable",
-			"want ${NAME} or ${file:PATH}, or $${ for a literal ${"}
+		return "", false, &variableError{shown(name) + " is not a variable",
+			"want ${NAME}, ${NAME:-default} or ${file:PATH}, or $${ for a literal ${"}
 	}
 	value, found := v.env(name)
-	if !found {
-		return "", &variableError{"the environment variable " + clip(name) + " is not set",
-			"want it set, or $${ for a literal ${"}
+	switch {
+	case strings.Contains(otherwise, "${"):
+		return "", false, &variableError{"a variable in the default of ${" + clip(name) + "}", "want text that is none"}
+	case optional && value == "": // as the shell has it: not set, or empty
+		return otherwise, true, nil
+	case !found:
+		return "", false, &variableError{"the environment variable " + clip(name) + " is not set",
+			"want it set, ${" + clip(name) + ":-default}, or $${ for a literal ${"}
 	}
-	return value, nil
+	return value, false, nil
 }
 
 func (v *variables) file(path string) (string, error) {

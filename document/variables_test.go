@@ -33,6 +33,7 @@ func TestVariableFiles(t *testing.T) {
 	write("windows", "secret\r\n")
 	write("two", "secret\n\n")
 	write("latin1", "caf\xe9")
+	write("marked", "\xef\xbb\xbfsecret\r\n")
 	write("full", strings.Repeat("x", 64<<10))
 	write("over", strings.Repeat("x", 64<<10+1))
 	absolute, err := json.Marshal("${file:" + write("absolute", "far") + "}")
@@ -44,6 +45,14 @@ func TestVariableFiles(t *testing.T) {
 		`"${file:line}"`:         `"secret"`,
 		`"${file:windows}"`:      `"secret"`,
 		`"${file:two}"`:          `"secret\n"`,
+		`"${file:marked}"`:       `"secret"`,
+		`"${MARKED}"`:            `"marked"`,
+		`"${UNSET:-a:-b}"`:       `"a:-b"`,
+		`"<${EMPTY:-none}>"`:     `"\u003cnone\u003e"`,
+		`"${SITE:-south}"`:       `"north"`,
+		`"<${UNSET:-}>"`:         `"\u003c\u003e"`,
+		`"${EMPTY}"`:             `""`,
+		`"$${UNSET:-a}"`:         `"${UNSET:-a}"`,
 		`"<${file:./plain}>"`:    `"\u003csecret\u003e"`,
 		`"$${file:plain}"`:       `"${file:plain}"`,
 		string(absolute):         `"far"`,

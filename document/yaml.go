@@ -15,7 +15,7 @@ func readYAML(text []byte, r *report) *node {
 	if !yamlFits(text, r) {
 		return nil
 	}
-	root, err := loadYAML(text)
+	root, err := loadYAML(withoutVersion(text))
 	if err != nil {
 		refuseYAML(text, r, err)
 		return nil
@@ -180,25 +180,8 @@ func refuseYAML(text []byte, r *report, err error) {
 		if begun := load.ContextMark.Line; begun > 0 && begun != at.line {
 			problem += fmt.Sprintf(" (begun at line %d)", begun)
 		}
-		r.add(at, nil, "not YAML: "+problem, yamlWant(load.Message, lineOf(text, at.line)))
+		r.add(at, nil, "not YAML: "+problem, yamlWant(load.Message, lineOf(text, at.line), at.column))
 	default:
 		r.add(at, nil, "not YAML: "+err.Error(), "")
 	}
-}
-
-// yamlWant says what would be right for the commonest slips.
-func yamlWant(message string, line []byte) string {
-	switch {
-	case bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("\t")):
-		return "want spaces, not tabs, for indentation"
-	case strings.Contains(message, "mapping values are not allowed"):
-		return "want quotes around a text with a colon, or a key indented like its neighbours"
-	case strings.Contains(message, "unknown anchor"):
-		return "want quotes around a text that begins with *, or an anchor (&name) before its alias"
-	case strings.Contains(message, "unknown escape"):
-		return "want single quotes around a text with backslashes"
-	case strings.Contains(message, "cannot start any token"):
-		return "want quotes around a text that begins with such a character"
-	}
-	return ""
 }

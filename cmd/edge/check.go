@@ -14,7 +14,7 @@ import (
 	"github.com/millrace/millrace/routing/index"
 )
 
-const checkHelp = `Checks gateway documents and prints every mistake with its place.
+const checkHelp = `Checks gateway documents and prints every mistake with its place. The file - is standard input.
 
 It opens no file, socket or device of a module. It notes filters that the engine has to evaluate on
 messages that they do not match, because they name nothing that could be looked up.
@@ -46,13 +46,13 @@ func someDocuments(cmd *cobra.Command, args []string) error {
 func checkAll(cmd *cobra.Command, paths []string, kinds *module.Registry) error {
 	var failed error
 	for _, path := range paths {
-		doc, err := load(path, kinds)
+		doc, err := load(path, cmd.InOrStdin(), kinds)
 		if err != nil {
 			report(cmd.ErrOrStderr(), err)
 			failed = cli.ErrShown
 			continue
 		}
-		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: ok (%s, %s)\n", path,
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: ok (%s, %s)\n", doc.File,
 			plural(len(doc.Modules), "module"), plural(len(doc.Links), "link"))
 		if err == nil {
 			err = noteScans(cmd.OutOrStdout(), doc)

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -9,12 +13,43 @@ import (
 	"github.com/millrace/millrace/module"
 )
 
-func load(path string, kinds *module.Registry) (*document.Document, error) {
-	doc, err := document.Load(path, kinds, document.Options{Env: environment})
+// load reads the document at a path; "-" is what stdin has, in JSON or YAML.
+func load(path string, stdin io.Reader, kinds *module.Registry) (*document.Document, error) {
+	read := document.Load
+	if path == "-" {
+		read = func(_ string, kinds *module.Registry, o document.Options) (*document.Document, error) {
+			return parseFrom(stdin, kinds, o)
+		}
+	}
+	doc, err := read(path, kinds, document.Options{Env: environment})
 	if err != nil {
 		return nil, documentError{err}
 	}
 	return doc, nil
+}
+
+// stdinName is what mistakes call a document that came through standard input.
+const stdinName = "standard input"
+
+func parseFrom(stdin io.Reader, kinds *module.Registry, o document.Options) (*document.Document, error) {
+	text, err := io.ReadAll(io.LimitReader(stdin, sourceMax))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", stdinName, err)
+	}
+	as := stdinName + ".yaml"
+	if start := bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\uFEFF")), " \t\r\n"); bytes.HasPrefix(start, []byte("{")) ||
+		bytes.HasPrefix(start, []byte("/")) {
+		as = stdinName + ".json" // with its own words for mistakes, and its comments
+	}
+	doc, err := document.Parse(as, text, kinds, o)
+	var mistakes *document.Error
+	if errors.As(err, &mistakes) {
+		mistakes.File = stdinName
+	}
+	if doc != nil {
+		doc.File = stdinName
+	}
+	return doc, err
 }
 
 // environment looks a variable of a document up. TMPDIR is always set, so that a document can name

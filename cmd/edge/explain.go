@@ -17,7 +17,8 @@ import (
 	"github.com/millrace/millrace/module"
 )
 
-const explainHelp = `Says of every link that a message could take whether it matches, and why.
+const explainHelp = `Says of every link that a message could take whether it matches, and why. The file - is standard
+input.
 
 The message is JSON with properties, which are texts, and content; both may be absent:
 
@@ -65,7 +66,7 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 	if e.source == "" || e.message == "" {
 		return cli.Usage(cmd.CommandPath(), cmd.CommandPath()+" needs --source and --message")
 	}
-	doc, err := load(args[0], e.kinds)
+	doc, err := load(args[0], cmd.InOrStdin(), e.kinds)
 	if err != nil {
 		return err
 	}
@@ -84,12 +85,12 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 	return e.print(cmd.OutOrStdout(), rows)
 }
 
-func (e *explainer) completeSource(_ *cobra.Command, args []string, _ string) ([]string,
+func (e *explainer) completeSource(cmd *cobra.Command, args []string, _ string) ([]string,
 	cobra.ShellCompDirective) {
-	if len(args) == 0 {
+	if len(args) == 0 || args[0] == "-" {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	doc, err := load(args[0], e.kinds)
+	doc, err := load(args[0], cmd.InOrStdin(), e.kinds)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}

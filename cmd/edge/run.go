@@ -20,8 +20,9 @@ Standard output belongs to the modules; the log and, at the end, the balance of 
 standard error. An interrupt (SIGINT or SIGTERM) stops the modules and lets them finish what is on
 its way; a second one ends the process at once.
 
-In the document, ${TMPDIR} is the system's folder for temporary files even where the environment
-does not set it.
+The file - is standard input, in JSON or YAML; modules then find standard input at its end. In the
+document, ${TMPDIR} is the system's folder for temporary files even where the
+environment does not set it.
 
 Exit codes:
   0  all work was done, or an interrupt was followed in good order
@@ -68,7 +69,7 @@ func (r *runner) run(cmd *cobra.Command, args []string) error {
 	if r.stopTimeout <= 0 {
 		return cli.Usage(cmd.CommandPath(), "--stop-timeout must be more than 0, such as 5s")
 	}
-	doc, err := load(args[0], r.kinds)
+	doc, err := load(args[0], cmd.InOrStdin(), r.kinds)
 	if err != nil {
 		return err
 	}
