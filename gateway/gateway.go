@@ -97,7 +97,10 @@ func New(doc *document.Document, o Options) (*Gateway, error) {
 // configured makes and configures modules.
 func (g *Gateway) configured(ctx context.Context, list []document.Module) (modules []*instance, err error) {
 	for _, m := range list {
-		in := newInstance(m, g)
+		in, err := newInstance(m, g)
+		if err != nil {
+			return nil, err
+		}
 		in.changed = g.up.Load()
 		if err := in.configure(ctx); err != nil {
 			return nil, err

@@ -29,7 +29,6 @@ type host struct {
 
 	mu       sync.Mutex
 	attached *engine.Module // nil: publishers are refused
-	errs     []error        // what tasks returned
 }
 
 var _ module.Host = (*host)(nil)
@@ -113,19 +112,11 @@ func (h *host) ended(err error) {
 		return
 	}
 	h.log.Error("a task failed", "error", err)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.errs = append(h.errs, err)
+	h.instance.tasks.add(err)
 }
 
 // isStop tells whether an error is what a task that is stopped may run into.
 func isStop(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, ErrNotStarted) ||
 		errors.Is(err, engine.ErrClosed)
-}
-
-func (h *host) taskErrors() []error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return append([]error(nil), h.errs...)
 }

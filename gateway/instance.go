@@ -25,26 +25,22 @@ type instance struct {
 	ctx      context.Context // of all its lives: ends when it is removed, or when the gateway stops
 	leave    context.CancelFunc
 
-	opened  bool     // Close is due
-	started bool     // Stop is due
-	stuck   []string // what did not return in time
-	errs    []error  // what Stop and Close returned
+	opened  bool            // Close is due
+	started bool            // Stop is due
+	stuck   []string        // what did not return in time
+	errs    []error         // what Stop and Close returned
+	tasks   taskErrors      // of all its lives; guards itself
+	counted []module.Figure // by lives that have ended
+	silent  bool            // Waiting has failed, and is not asked again
 }
 
-func newInstance(m document.Module, g *Gateway) *instance {
+func newInstance(m document.Module, g *Gateway) (*instance, error) {
 	log := g.options.Log.With("module", m.Name)
 	in := &instance{
 		supervisor: newSupervisor(m.Restart), doc: m, gateway: g, log: log,
 		errors: &failures{log: log}, leave: func() {},
 	}
-	in.renew()
-	return in
-}
-
-// renew makes a module that has not lived yet.
-func (in *instance) renew() {
-	in.code = in.doc.Spec.New()
-	in.host = newHost(in, in.gateway, in.log)
+	return in, in.renew()
 }
 
 func (in *instance) configure(ctx context.Context) error {

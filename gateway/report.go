@@ -25,7 +25,7 @@ type ModuleReport struct {
 	Stuck         []string        // what had not returned in time: "Open", "Stop", "a task", "Receive", …
 	Restarts      int             // how often the module panicked and was given a new life
 	Quarantined   string          // why it was taken out of the traffic; empty: it was not
-	Figures       []module.Figure // of a module.Reporter; nil: it is none
+	Figures       []module.Figure // of a module.Reporter, over all its lives; nil: it is none
 }
 
 // report puts together what was found. That messages are still held is no failure of the run: a
@@ -50,15 +50,15 @@ func (g *Gateway) report(ctx context.Context, drained engine.Report, err error, 
 
 func (in *instance) report(ctx context.Context) ModuleReport {
 	r := ModuleReport{Name: in.doc.Name, ReceiveErrors: in.errors.count.Load()}
+	for _, err := range in.tasks.list() {
+		r.Errors = append(r.Errors, in.wrap("task", err))
+	}
 	if in.lost {
 		r.Stuck = []string{"a restart"}
 		return r
 	}
-	r.Figures = in.figures(ctx)
+	r.Figures = sumFigures(in.counted, in.figures(ctx))
 	r.Stuck, r.Restarts, r.Quarantined = in.stuck, in.restarts, in.quarantined
-	for _, err := range in.host.taskErrors() {
-		r.Errors = append(r.Errors, in.wrap("task", err))
-	}
 	r.Errors = append(r.Errors, in.errs...)
 	return r
 }

@@ -196,12 +196,15 @@ func (in *instance) end() {
 	in.stop(ctx)
 	in.await(ctx)
 	in.close(ctx, false)
+	in.counted = sumFigures(in.counted, in.figures(ctx))
 	in.opened, in.started = false, false
 }
 
 // begin makes a new module live.
 func (in *instance) begin(ctx context.Context) error {
-	in.renew()
+	if err := in.renew(); err != nil {
+		return err
+	}
 	if err := in.configure(ctx); err != nil {
 		return err
 	}

@@ -95,11 +95,12 @@ func (in *instance) excused() bool {
 	}
 	defer in.give()
 	w, ok := in.code.(module.Waiter)
-	if !ok || len(in.stuck) > 0 {
+	if !ok || in.silent || len(in.stuck) > 0 {
 		return false
 	}
 	waiting, err := ask(slowCall, w.Waiting)
 	in.note("Waiting", err)
+	in.silent = err != nil
 	return waiting
 }
 

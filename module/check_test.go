@@ -23,7 +23,7 @@ func sample() module.Spec {
 			{Name: "format", Type: module.String, Enum: []string{"v1", "jsonl"}, Doc: "How"},
 		},
 		Example: json.RawMessage(`{"filename":"log.txt"}`),
-		New:     func() module.Module { return nil },
+		New:     func() module.Module { return nothing{} },
 	}
 }
 
@@ -190,3 +190,8 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// nothing is a module that does nothing.
+type nothing struct{}
+
+func (nothing) Configure(json.RawMessage) error { return nil }

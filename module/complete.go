@@ -2,6 +2,7 @@ package module
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,9 +22,7 @@ func (s Spec) complete() error {
 	if !isSentence(s.Summary) {
 		faults.Add(fault.At(fault.Key("Summary")), "missing or ends in a full stop", wantSentence)
 	}
-	if s.New == nil {
-		faults.Add(fault.At(fault.Key("New")), "missing", "want a function that makes a module")
-	}
+	s.completeNew(&faults)
 	s.completeArgs(&faults)
 	completeProperties("Reads", s.Reads, &faults)
 	completeProperties("Writes", s.Writes, &faults)
@@ -31,6 +30,21 @@ func (s Spec) complete() error {
 		s.completeExample(&faults)
 	}
 	return faults.Err()
+}
+
+func (s Spec) completeNew(faults *fault.List) {
+	problem := ""
+	switch m, value := s.make(); {
+	case s.New == nil:
+		problem = "missing"
+	case value != nil:
+		problem = fmt.Sprintf("panics: %v", value)
+	case m == nil:
+		problem = "makes nothing"
+	default:
+		return
+	}
+	faults.Add(fault.At(fault.Key("New")), problem, "want a function that makes a module")
 }
 
 func (s Spec) completeArgs(faults *fault.List) {

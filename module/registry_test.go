@@ -39,6 +39,8 @@ func TestRegistryRefuses(t *testing.T) {
 		{"x.Summary", func(s *module.Spec) { s.Name, s.Summary = "x", "" }},
 		{"x.Summary", func(s *module.Spec) { s.Name, s.Summary = "x", "Ends in a stop." }},
 		{"x.New: missing", func(s *module.Spec) { s.Name, s.New = "x", nil }},
+		{"x.New: panics: no", func(s *module.Spec) { s.Name, s.New = "x", func() module.Module { panic("no") } }},
+		{"x.New: makes nothing", func(s *module.Spec) { s.Name, s.New = "x", func() module.Module { return nil } }},
 		{"x.Example: missing", func(s *module.Spec) { s.Name, s.Example = "x", nil }},
 		{`x.Example: missing key "filename"`, func(s *module.Spec) {
 			s.Name, s.Example = "x", json.RawMessage(`{}`)

@@ -22,11 +22,18 @@ type Spec struct {
 // Receives tells whether modules of this kind take messages: whether they can be a link's sink or
 // have a filter.
 func (s Spec) Receives() bool {
-	switch s.New().(type) {
+	m, _ := s.make()
+	switch m.(type) {
 	case Receiver, BatchReceiver:
 		return true
 	}
 	return false
+}
+
+// make calls New, and returns what it panics with.
+func (s Spec) make() (m Module, panicked any) {
+	defer func() { panicked = recover() }()
+	return s.New(), nil
 }
 
 // Arg describes one key of a module's arguments.
