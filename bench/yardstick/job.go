@@ -108,3 +108,8 @@ func AppendReading(b []byte, i uint64) []byte {
 }
 
 func microseconds() int64 { return time.Now().UnixMicro() }
+
+// appendTime appends the time of day.
+//
+//nolint:unused // the commit of testdata, which has no typed values, writes its time by it
+func appendTime(b []byte) []byte { return strconv.AppendInt(b, microseconds(), 10) }
