@@ -22,7 +22,7 @@ race: ## the same under the race detector
 	$(GO) test -race ./...
 
 assert: ## the engine with assertions, poisoned memory and named leaks
-	$(GO) test -tags assert ./ring ./internal/layout ./property ./internal/arena ./message ./filter ./routing/... ./engine ./module/... ./gateway
+	$(GO) test -tags assert ./ring ./internal/layout ./property ./internal/arena ./message ./filter ./routing/... ./engine ./typed ./module/... ./gateway
 
 lint: ## golangci-lint at the pinned version
 	$(GO) run $(GOLANGCI_LINT) run ./...

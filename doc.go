@@ -5,6 +5,7 @@
 // The packages that a program imports:
 //
 //   - engine: the broker, embedded. With it come message, routing and property.
+//   - typed: Go structs as messages.
 //   - module: the contract of a module author, and module/moduletest, its conformance suite.
 //   - gateway and document: a gateway document, checked and run.
 //   - modules/...: the pre-written modules; modules/standard lists them.

@@ -37,6 +37,7 @@ var floors = map[string]int{
 	"routing":                      8,
 	"engine":                       9,
 	"module":                       10,
+	"typed":                        10,
 	"internal/sp":                  10,
 	"module/moduletest":            11,
 	"modules/internal":             11,

@@ -22,6 +22,22 @@ func TestReadmeShowsTheEmbedExample(t *testing.T) {
 	}
 }
 
+// So is the one with package typed, which fits on a page of a phone.
+func TestReadmeShowsTheTypedExample(t *testing.T) {
+	readme, program := read(t, "README.md"), read(t, "examples/typed/main.go")
+	_, shown, _ := strings.Cut(readme, "```go\ntype ")
+	shown, _, _ = strings.Cut("type "+shown, "```")
+	_, declared, _ := strings.Cut(program, "\ntype ")
+	declared, body, _ := strings.Cut(declared, "\n\nfunc main() {")
+	body, _, _ = strings.Cut(body, "}\n\nfunc must")
+	if want := "type " + declared + strings.ReplaceAll(body, "\n\t", "\n"); shown == "" || shown != want {
+		t.Errorf("README.md shows\n%s\nbut examples/typed does\n%s", shown, want)
+	}
+	if n := strings.Count(shown, "\n"); n > 15 {
+		t.Errorf("it has %d lines", n)
+	}
+}
+
 // The README's gateway document passes the check.
 func TestReadmeShowsAGoodDocument(t *testing.T) {
 	_, shown, _ := strings.Cut(read(t, "README.md"), "```json\n")
