@@ -13,9 +13,13 @@ func newBackoff(first, most time.Duration) backoff { return backoff{first, most,
 func (b *backoff) reset() { b.next = b.first }
 
 // wait returns after the next interval, or when ctx is done.
-func (b *backoff) wait(ctx context.Context) {
-	pause(ctx, b.next)
+func (b *backoff) wait(ctx context.Context) { pause(ctx, b.step()) }
+
+// step returns the next interval.
+func (b *backoff) step() time.Duration {
+	d := b.next
 	b.next = min(2*b.next, b.most)
+	return d
 }
 
 func pause(ctx context.Context, d time.Duration) {

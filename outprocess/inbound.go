@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/internal/sp"
 	"github.com/millrace/millrace/module"
 	"github.com/millrace/millrace/wire"
 )
@@ -62,13 +63,12 @@ func (in *inbound) readControl(s *session) {
 	}
 }
 
-// readData publishes messages until the connection ends.
-func (in *inbound) readData(s *session) {
+// readData publishes messages until the connection ends, and returns why it did.
+func (in *inbound) readData(conn *sp.Conn) error {
 	for {
-		frame, err := s.data.Receive()
+		frame, err := conn.Receive()
 		if err != nil {
-			s.fail(lost(err))
-			return
+			return err
 		}
 		in.take(frame)
 	}

@@ -66,7 +66,7 @@ func (k *keeper) serve(life context.Context) (lasted time.Duration, err error) {
 	if err != nil {
 		return 0, err
 	}
-	s := newSession(control)
+	s := newSession(life, control)
 	s.readers.Go(func() { k.inbound.readControl(s) })
 	if err = k.begin(life, s); err == nil {
 		began := time.Now()
@@ -140,33 +140,18 @@ func (k *keeper) revive(life context.Context) {
 
 // begin makes the remote create and start the module.
 func (k *keeper) begin(life context.Context, s *session) (err error) {
+	messages := newLine(s, k.place.message, k.inbound)
+	s.readers.Go(func() { messages.run(s.ctx) })
 	k.patience, err = s.create(life, k.create, k.place.timeout, k.patience)
 	if err != nil {
 		return err
 	}
 	limited, cancel := context.WithTimeout(life, k.place.timeout)
 	defer cancel()
-	data, err := dialPatiently(limited, k.place.message)
-	if err != nil {
+	if err := messages.keep(limited); err != nil {
 		return err
 	}
-	s.adopt(data)
 	return s.command(frameOf(wire.Start), k.place.timeout)
-}
-
-// dialPatiently connects to a socket that may be about to be there.
-func dialPatiently(ctx context.Context, to sp.Address) (*sp.Conn, error) {
-	poll := newBackoff(pollFirst, pollMax)
-	for {
-		conn, err := sp.Dial(ctx, to, dataMax)
-		if err == nil {
-			return conn, nil
-		}
-		poll.wait(ctx)
-		if ctx.Err() != nil {
-			return nil, lost(err)
-		}
-	}
 }
 
 // attend lets messages pass until the session is lost or life is done.
@@ -179,7 +164,6 @@ func (k *keeper) attend(life context.Context, s *session) error {
 	}
 	k.log.Info("the remote module is attached", "control", k.place.control,
 		"process", s.control.PeerID())
-	s.readers.Go(func() { k.inbound.readData(s) })
 	k.door.lead(s)
 	defer k.door.lead(nil)
 	return s.attend(life)

@@ -13,9 +13,12 @@ import (
 // session is one remote from the connection to its end. The keeper makes it, a goroutine each reads
 // its two connections, and the handler sends.
 //
-// Field ledger: control and data are set by the keeper, data under mu and before anyone but fail may
-// use it; handed is the sender's, under sending; why is written before over is closed.
+// Field ledger: control is set by the keeper, data by the line, under mu and before anyone but fail may
+// use it; handed is the sender's, under sending; why is written before over is closed and ctx is done.
 type session struct {
+	ctx context.Context // done when the session is over
+	end context.CancelFunc
+
 	control *sp.Conn
 	replies chan wire.Status
 	readers sync.WaitGroup
@@ -31,8 +34,10 @@ type session struct {
 	handed  uint64
 }
 
-func newSession(control *sp.Conn) *session {
+func newSession(life context.Context, control *sp.Conn) *session {
+	ctx, end := context.WithCancel(context.WithoutCancel(life))
 	return &session{
+		ctx: ctx, end: end,
 		control: control,
 		replies: make(chan wire.Status),
 		over:    make(chan struct{}),
@@ -46,6 +51,7 @@ func (s *session) fail(why error) {
 		defer s.mu.Unlock()
 		s.why = why
 		close(s.over)
+		s.end()
 		s.control.Close()
 		if s.data != nil {
 			s.data.Close()
