@@ -3,6 +3,7 @@ package remote
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/millrace/millrace/internal/sp"
 	"github.com/millrace/millrace/wire"
@@ -12,6 +13,7 @@ import (
 type server struct {
 	create  Create
 	options Options
+	hold    time.Duration // after the word that the module detaches
 	peers   chan *sp.Conn
 
 	peer  *sp.Conn   // the gateway; Serve's goroutine's
@@ -19,34 +21,70 @@ type server struct {
 	now   *instance  // nil: there is no module; Serve's goroutine's
 }
 
+// detaching is how long a gateway may take to read that the module detaches. nanomsg, which v1's gateways
+// stand on, throws a frame away that nobody has read when its connection ends.
+const detaching = time.Second
+
 // converse obeys a gateway until it goes away, or is done with and Once, or ctx is done.
 func (s *server) converse(ctx context.Context, peer *sp.Conn) {
 	s.peer = peer
+	orders := make(chan order)
+	var reader sync.WaitGroup
+	reader.Go(func() { listenTo(peer, orders) })
+	defer reader.Wait()
+	defer drop(orders)
 	defer peer.Close()
-	stop := context.AfterFunc(ctx, func() { s.detach(peer) })
-	defer stop()
 	defer s.dismiss(ctx)
 	for {
-		frame, err := peer.Receive()
-		if err != nil {
-			s.abandon(ctx)
-			return
-		}
-		c, err := wire.ParseControl(frame)
-		if err != nil {
-			s.options.Log.Warn("a control frame is refused", "error", err)
-			continue
-		}
-		if s.obey(ctx, c) == ended && s.options.Once {
+		select {
+		case o, more := <-orders:
+			if !more {
+				s.abandon(ctx)
+				return
+			}
+			if s.follow(ctx, o) == ended && s.options.Once {
+				return
+			}
+		case <-ctx.Done():
+			s.detach(ctx, orders)
 			return
 		}
 	}
 }
 
-// detach tells the gateway that nobody is here any more, and ends the conversation.
-func (s *server) detach(peer *sp.Conn) {
-	s.send(peer, wire.Detached)
-	peer.Close()
+// order is a control frame as it was read.
+type order struct {
+	control wire.Control
+	err     error // why it is none
+}
+
+// listenTo reads orders until the connection ends.
+func listenTo(peer *sp.Conn, orders chan<- order) {
+	defer close(orders)
+	for {
+		frame, err := peer.Receive()
+		if err != nil {
+			return
+		}
+		c, err := wire.ParseControl(frame)
+		orders <- order{c, err}
+	}
+}
+
+// drop reads what is left of orders, so that their reader ends.
+func drop(orders <-chan order) {
+	for range orders { //nolint:revive // nobody follows them any more
+	}
+}
+
+// detach tells the gateway that nobody is here any more, and ends the conversation when it has gone, or
+// has had its time.
+func (s *server) detach(ctx context.Context, orders <-chan order) {
+	late := time.AfterFunc(s.hold, s.peer.Close)
+	defer late.Stop()
+	s.send(s.peer, wire.Detached)
+	s.dismiss(ctx)
+	drop(orders)
 }
 
 type outcome bool
@@ -56,11 +94,22 @@ const (
 	ended  outcome = true
 )
 
+// follow obeys an order. One that cannot be read is answered as v1's remotes do, so that the gateway does
+// not wait for more.
+func (s *server) follow(ctx context.Context, o order) outcome {
+	if o.err != nil {
+		s.options.Log.Warn("a control frame is refused", "error", o.err)
+		s.send(s.peer, wire.NoConnection)
+		return goesOn
+	}
+	return s.obey(ctx, o.control)
+}
+
 func (s *server) obey(ctx context.Context, c wire.Control) outcome {
 	switch c.Type {
 	case wire.Create:
 		s.dismiss(ctx)
-		s.send(s.peer, s.make(c))
+		s.send(s.peer, s.make(ctx, c))
 	case wire.Start:
 		if s.now != nil {
 			s.now.start()
@@ -75,8 +124,8 @@ func (s *server) obey(ctx context.Context, c wire.Control) outcome {
 }
 
 // make creates the module and returns what to reply.
-func (s *server) make(c wire.Control) wire.Status {
-	next, status, err := begin(c, s.create, s.options)
+func (s *server) make(ctx context.Context, c wire.Control) wire.Status {
+	next, status, err := begin(ctx, c, s.create, s.options)
 	if err != nil {
 		s.options.Log.Error("the module is not created", "error", err)
 		return status

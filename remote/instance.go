@@ -3,6 +3,8 @@ package remote
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -31,30 +33,59 @@ type instance struct {
 	err       error         // how; read once done is closed
 }
 
-// begin creates a module and returns when it is open, or what to reply instead and why.
-func begin(c wire.Control, create Create, o Options) (*instance, wire.Status, error) {
+// begin creates a module and returns when it is open, or what to reply instead and why. If ctx is done
+// it is not waited for longer than it may take to stop.
+func begin(ctx context.Context, c wire.Control, create Create, o Options) (*instance, wire.Status, error) {
 	listener, err := listen(c.Address)
 	if err != nil {
 		return nil, wire.NoConnection, err
 	}
-	i := &instance{
-		listener: listener, line: newLine(), limit: o.StopTimeout,
-		cancel: func() {}, done: make(chan struct{}),
-	}
-	if i.limit <= 0 {
-		i.limit = gateway.StopTimeout
-	}
+	i := newInstance(listener, o)
+	life, cancel := context.WithCancel(context.Background())
+	i.cancel = cancel
 	i.accepts.Go(func() { i.line.serve(listener) })
-	if err := i.run(argsOf(c), create, o); err != nil {
-		i.release()
-		return nil, wire.NotCreated, err
-	}
+	go func() {
+		defer close(i.done)
+		i.err = i.run(life, argsOf(c), create, o)
+	}()
 	select {
 	case <-i.in.opened:
 		return i, wire.OK, nil
 	case <-i.done:
-		i.release()
-		return nil, wire.NotCreated, i.err
+		err = i.err
+	case <-ctx.Done():
+		err = i.abort()
+	}
+	i.release()
+	return nil, wire.NotCreated, err
+}
+
+func newInstance(listener *sp.Listener, o Options) *instance {
+	line := newLine()
+	i := &instance{
+		listener: listener, line: line, limit: o.StopTimeout, done: make(chan struct{}),
+		in:  &inward{line: line, opened: make(chan struct{}), started: make(chan struct{})},
+		out: &outward{line: line},
+	}
+	if i.limit <= 0 {
+		i.limit = gateway.StopTimeout
+	}
+	return i
+}
+
+// errInterrupted is why a module is not created whose process is to end.
+var errInterrupted = errors.New("remote: interrupted while the module was created")
+
+// abort ends the creation of the module. One that does not return in time is left behind.
+func (i *instance) abort() error {
+	i.cancel()
+	late := time.NewTimer(i.limit)
+	defer late.Stop()
+	select {
+	case <-i.done:
+		return errInterrupted
+	case <-late.C:
+		return fmt.Errorf("%w, which had not returned after %v", errInterrupted, i.limit)
 	}
 }
 
@@ -74,8 +105,8 @@ func argsOf(c wire.Control) json.RawMessage {
 	return json.RawMessage(c.Args)
 }
 
-// run makes the gateway of three and lets it run.
-func (i *instance) run(args json.RawMessage, create Create, o Options) error {
+// run makes the gateway of three and lets it run until ctx is done.
+func (i *instance) run(ctx context.Context, args json.RawMessage, create Create, o Options) error {
 	m, err := create(args)
 	if err != nil {
 		return err
@@ -86,13 +117,8 @@ func (i *instance) run(args json.RawMessage, create Create, o Options) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	i.cancel = cancel
-	go func() {
-		defer close(i.done)
-		_, i.err = g.Run(ctx)
-	}()
-	return nil
+	_, err = g.Run(ctx)
+	return err
 }
 
 const (
@@ -102,8 +128,6 @@ const (
 
 // around makes the document of the module with its two neighbours.
 func (i *instance) around(m document.Module, name string) *document.Document {
-	i.in = &inward{line: i.line, opened: make(chan struct{}), started: make(chan struct{})}
-	i.out = &outward{line: i.line}
 	m.Name, m.Filter = name, nil
 	neighbour := func(name string, code module.Module) document.Module {
 		spec := module.Spec{Name: name, New: func() module.Module { return code }}
@@ -132,13 +156,16 @@ func (i *instance) whenLost(tell func()) {
 	})
 }
 
-// end takes what is on its way, stops the module, sends what it still has, and closes. If ctx is
-// done nothing more is waited for.
+// end takes what is on its way, stops the module, sends what it still has while the gateway is connected,
+// and closes. Once ctx is done nothing more is taken or sent.
 func (i *instance) end(ctx context.Context, log *slog.Logger) {
 	i.dismissed.Store(true)
-	if ctx.Err() == nil {
-		i.in.settle(i.limit)
-	}
+	i.line.finish()
+	stop := context.AfterFunc(ctx, i.line.close)
+	defer stop()
+	limited, cancel := context.WithTimeout(ctx, i.limit)
+	i.in.settle(limited)
+	cancel()
 	i.cancel()
 	<-i.done
 	i.release()
@@ -155,7 +182,5 @@ func (i *instance) release() {
 	i.line.close()
 	i.listener.Close()
 	i.accepts.Wait()
-	if i.in != nil {
-		i.in.readers.Wait()
-	}
+	i.in.readers.Wait()
 }

@@ -107,10 +107,9 @@ const (
 	lookEvery   = 4 * time.Millisecond
 )
 
-// settle waits until nothing more comes, or the limit is up.
-func (in *inward) settle(limit time.Duration) {
-	deadline := time.Now().Add(limit)
-	for silent := 0; silent < silentLooks && time.Now().Before(deadline); silent++ {
+// settle waits until nothing more comes, or ctx is done.
+func (in *inward) settle(ctx context.Context) {
+	for silent := 0; silent < silentLooks && ctx.Err() == nil; silent++ {
 		before := in.frames.Load()
 		time.Sleep(lookEvery)
 		if in.frames.Load() != before || in.busy.Load() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/millrace/millrace/internal/sp"
 )
@@ -16,6 +17,8 @@ var errNoGateway = errors.New("remote: the gateway is gone")
 type line struct {
 	mu      sync.Mutex
 	conn    *sp.Conn // nil: none
+	had     bool     // there was one
+	last    bool     // there will be no other
 	closed  bool
 	changed chan struct{} // closed when conn or closed changes
 }
@@ -41,6 +44,7 @@ func (l *line) take(conn *sp.Conn) {
 		conn.Close()
 		return
 	}
+	l.had = true
 	l.set(conn)
 }
 
@@ -56,6 +60,35 @@ func (l *line) broken(conn *sp.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.conn == conn {
+		l.closed = l.last
+		l.set(nil)
+	}
+}
+
+// arrival is how long a connection may take from the gateway's connect to take: DESTROY, which comes along
+// another, may be here sooner.
+const arrival = 100 * time.Millisecond
+
+// finish says that the gateway will not connect again: the line ends with the connection it has, or now.
+func (l *line) finish() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = true
+	if l.had {
+		l.endWithout()
+		return
+	}
+	time.AfterFunc(arrival, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.endWithout()
+	})
+}
+
+// endWithout ends the line if it has no connection. The caller holds mu.
+func (l *line) endWithout() {
+	if l.conn == nil && !l.closed {
+		l.closed = true
 		l.set(nil)
 	}
 }

@@ -97,25 +97,40 @@ type server struct {
 
 func serve(t *testing.T, p probe, o remote.Options) *server {
 	t.Helper()
+	s := newServer(t)
+	p.life, p.got = s.life, &s.got
+	s.run(module.Spec{Name: "probe", AnyArgs: true, New: func() module.Module { q := p; return &q }}, o)
+	return s
+}
+
+func serveSpec(t *testing.T, spec module.Spec, o remote.Options) *server {
+	t.Helper()
+	s := newServer(t)
+	s.run(spec, o)
+	return s
+}
+
+func newServer(t *testing.T) *server {
+	t.Helper()
 	folder := t.TempDir()
-	s := &server{
+	return &server{
 		t: t, life: make(chan string, 100), ended: make(chan error, 1),
 		control: sp.Address("ipc://" + filepath.Join(folder, "c")),
 		message: sp.Address("ipc://" + filepath.Join(folder, "m")),
 	}
-	p.life, p.got = s.life, &s.got
-	spec := module.Spec{Name: "probe", AnyArgs: true, New: func() module.Module { q := p; return &q }}
+}
+
+func (s *server) run(spec module.Spec, o remote.Options) {
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	go func() { s.ended <- remote.Serve(ctx, string(s.control), remote.Of(spec), o) }()
-	t.Cleanup(func() {
+	s.t.Cleanup(func() {
 		stop()
 		s.end()
 	})
-	return s
 }
 
 // end waits for Serve.
@@ -452,9 +467,13 @@ func TestTheEndOfServeDetaches(t *testing.T) {
 func TestGarbageFromTheGatewayIsRefused(t *testing.T) {
 	s := serve(t, probe{}, remote.Options{})
 	g := s.connect()
-	for _, frame := range [][]byte{nil, []byte("GET / HTTP/1.1"), make([]byte, 100_000)} {
+	other := []byte("\xa1\x6c\x02\x01\x00\x00\x00\x08") // a CREATE of version 2
+	for _, frame := range [][]byte{nil, []byte("GET / HTTP/1.1"), make([]byte, 100_000), other} {
 		if err := g.conn.Send(frame); err != nil {
 			t.Fatal(err)
+		}
+		if status := g.reply(); status != wire.NoConnection {
+			t.Fatal(status)
 		}
 	}
 	g.send(wire.Control{Type: wire.Reply})

@@ -60,7 +60,7 @@ func Serve(ctx context.Context, control string, create Create, o Options) error 
 	if err != nil {
 		return fmt.Errorf("cannot listen for a gateway: %w", err)
 	}
-	s := &server{create: create, options: o.withDefaults(), peers: make(chan *sp.Conn)}
+	s := &server{create: create, options: o.withDefaults(), hold: detaching, peers: make(chan *sp.Conn)}
 	var accepting sync.WaitGroup
 	accepting.Go(func() { s.accept(l) })
 	defer accepting.Wait()
