@@ -8,6 +8,10 @@
 // the message address, sends START, and messages go both ways. DESTROY is the end. Package wire has
 // the bytes, package remote the other side in Go.
 //
+// A remote that does not reply at once may be waiting for somebody to read what it sends: one of v1 that a
+// killed gateway left in the middle of a send does, and knows no other address than the message.id it had.
+// So the gateway connects there while CREATE is unanswered, and publishes what comes.
+//
 // # While the remote is away
 //
 // It may come late, detach, die, or be killed; the gateway connects, CREATEs and STARTs it anew as

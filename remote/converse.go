@@ -73,7 +73,7 @@ func listenTo(peer *sp.Conn, orders chan<- order) {
 
 // drop reads what is left of orders, so that their reader ends.
 func drop(orders <-chan order) {
-	for range orders { //nolint:revive // nobody follows them any more
+	for range orders {
 	}
 }
 

@@ -19,5 +19,7 @@
 //
 // On DESTROY the module first receives what was on its way, within the time to stop, and what it
 // publishes then still goes out. If the gateway goes away without a word, what the module has for
-// it is lost, and logged. When ctx is done the gateway is told that the module detaches.
+// it is lost, and logged. A gateway that closes the message connection before or with DESTROY, as v1's
+// does, is sent no more, and nothing waits for it. When ctx is done the gateway is told that the module
+// detaches, and has a second to read it; a module that does not return from its creation is left behind.
 package remote
