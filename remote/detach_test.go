@@ -67,7 +67,7 @@ func connected(t *testing.T) (ours, gateway *sp.Conn) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := sp.Listen(at, controlMost)
+	l, err := sp.Listen(at, controlMax)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func connected(t *testing.T) (ours, gateway *sp.Conn) {
 		conn, _ := l.Accept()
 		accepted <- conn
 	}()
-	if gateway, err = sp.Dial(t.Context(), at, controlMost); err != nil {
+	if gateway, err = sp.Dial(t.Context(), at, controlMax); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(gateway.Close)
