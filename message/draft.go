@@ -74,8 +74,7 @@ func (d Draft) Content() []byte { return arena.Draft(d).Content() }
 // Properties returns a view of what was set so far, valid until the next change.
 func (d Draft) Properties() property.View { return property.View(arena.Draft(d).Properties()) }
 
-// Err returns the first mistake made in writing. A NUL in a property is noticed when the content is
-// set, or here.
+// Err returns the first mistake made in writing.
 func (d Draft) Err() error { return arena.Draft(d).Err() }
 
 // Derive makes the draft one of those that its parents' sources wait for: who asked about a parent is

@@ -15,7 +15,7 @@ import (
 //	Escaped  set by the first holder who retains or shares it, cleared by the last release
 //	next     whoever holds the block exclusively: the shard while free, the releaser on its way home
 //	claim    the shard's owner only
-//	Private  the owner when it moves a draft, else who may drop the block: see Shard.own
+//	private  the owner when it moves a draft, else who may drop the block: see Shard.own
 //	the rest the draft's writer until Seal; nobody until the last release; then the shard
 //
 // Handover writer -> holders: the queue's publication, after Seal. Handover holders -> shard:

@@ -72,7 +72,9 @@ func exchange(b, other *block) {
 	b.SetBuffer(other.Buffer())
 	other.SetBuffer(image)
 	b.Class, other.Class = other.Class, b.Class
-	b.Private, other.Private = other.Private, b.Private
+	private := b.Private()
+	b.SetPrivate(other.Private())
+	other.SetPrivate(private)
 }
 
 // queue is a list of free blocks, first in first out.

@@ -4,8 +4,8 @@ import "fmt"
 
 // SetContent sets the content, or replaces it. The bytes are copied.
 func (d Draft) SetContent(content []byte) {
-	if b := d.writable(); b.Err() == nil {
-		b.setContent(content)
+	if b := d.writable(); !b.SetContent(content) && b.Err() == nil {
+		b.putContent(content)
 	}
 }
 
@@ -14,7 +14,7 @@ func (d Draft) SetContent(content []byte) {
 func (d Draft) AppendContent(f func([]byte) []byte) {
 	b := d.writable()
 	if !b.HasContent() && b.Err() == nil {
-		b.setContent(nil)
+		b.putContent(nil)
 	}
 	if b.Err() != nil {
 		return
@@ -24,15 +24,15 @@ func (d Draft) AppendContent(f func([]byte) []byte) {
 		return // f has ended it
 	}
 	if !b.Finish(content) {
-		b.setContent(content)
+		b.putContent(content)
 		return
 	}
 }
 
-// setContent gets room for the content if need be, or notes why there is none.
-func (b *block) setContent(content []byte) {
+// putContent gets room for the content if need be, or notes why there is none.
+func (b *block) putContent(content []byte) {
 	for {
-		more, err := b.SetContent(content)
+		more, err := b.PutContent(content)
 		if err == nil && more > 0 {
 			if err = b.home.room(b, more); err == nil {
 				continue

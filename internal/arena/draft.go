@@ -29,15 +29,8 @@ func (d Draft) Content() []byte { return d.writable().Content() }
 // Properties returns a view of what was set so far, valid until the next change.
 func (d Draft) Properties() layout.View { return d.writable().View() }
 
-// Err returns the first mistake made in writing. A NUL in a property is noticed when the content is
-// set, or here.
-func (d Draft) Err() error {
-	b := d.writable()
-	if b.Err() == nil {
-		b.note(b.Inspect())
-	}
-	return b.Err()
-}
+// Err returns the first mistake made in writing.
+func (d Draft) Err() error { return d.writable().Err() }
 
 // Abort gives the draft up. Aborting a draft that has ended does nothing.
 func (d Draft) Abort() {
@@ -106,7 +99,7 @@ func (d Draft) complete() (*block, error) {
 	}
 	b := d.b
 	if !b.HasContent() && b.Err() == nil {
-		b.setContent(nil)
+		b.putContent(nil)
 	}
 	return b, b.Err()
 }

@@ -76,7 +76,7 @@ func (s *scene) expectHome(shards ...*Shard) {
 					"a block came home twice, with holders or to another")
 				s.x.Check(shard.state.Load() == listed, "nobody would find a free block: state %d", shard.state.Load())
 				seen[b] = true
-				if !b.Private {
+				if !b.Private() {
 					bytes += b.cost()
 				}
 			}

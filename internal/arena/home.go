@@ -69,9 +69,9 @@ func (s *Shard) discard(b *block) {
 // scrap ends a block and returns how many bytes of the cap come free by that.
 func (b *block) scrap() (bytes int64) {
 	a := b.home.arena
-	if b.Private {
+	if b.Private() {
 		a.private.Add(-b.cost())
-		b.Private = false
+		b.SetPrivate(false)
 		// SYNC POINT: private. The owner makes another only after it has seen this.
 		b.home.hasOwn.Store(false)
 	} else {

@@ -30,7 +30,7 @@ func (s *Shard) move(b *block, need int) error {
 		return s.enlarge(b, need)
 	}
 	other := s.unused(class, class)
-	if other == nil && b.Private && class <= ownClass {
+	if other == nil && b.Private() && class <= ownClass {
 		s.widen(b, class)
 		return nil
 	}
@@ -50,7 +50,7 @@ func (s *Shard) move(b *block, need int) error {
 // what the first of them waits for.
 func (s *Shard) slim(b *block) {
 	class := classFor(b.Size())
-	if b.Private || class == large || int(b.Class) == large {
+	if b.Private() || class == large || int(b.Class) == large {
 		return
 	}
 	if own := s.makeOwn(class); own != nil {
@@ -76,9 +76,9 @@ func (s *Shard) swap(b, other *block) {
 	s.held -= b.cost()
 	copy(other.Buffer(), b.Image())
 	exchange(b, other)
-	if b.Private {
+	if b.Private() {
 		s.own = b
-	} else if other.Private {
+	} else if other.Private() {
 		s.own = other
 	}
 	s.held += b.cost()

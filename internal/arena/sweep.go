@@ -118,7 +118,7 @@ func (a *Arena) stockAll(b *block) {
 	for b != nil {
 		atom.Writes(b)
 		next := b.next
-		if b.Private {
+		if b.Private() {
 			a.offerOwn(b)
 		} else {
 			a.stock.put(int(b.Class), b.strip())
@@ -134,7 +134,7 @@ func (a *Arena) plunder(s *Shard, r *request) {
 	if r.class < large {
 		for b := s.ready[r.class].pop(); b != nil; b = s.ready[r.class].pop() {
 			switch {
-			case b.Private:
+			case b.Private():
 				a.offerOwn(b)
 			case r.shard == s:
 				r.block = b
@@ -153,7 +153,7 @@ func (a *Arena) plunder(s *Shard, r *request) {
 			if b == nil {
 				break
 			}
-			if b.Private {
+			if b.Private() {
 				a.offerOwn(b)
 			} else {
 				a.used.Add(-b.cost())

@@ -124,6 +124,6 @@ func (s *Shard) makeOwn(class int) *block {
 	s.hasOwn.Store(true)
 	s.arena.private.Add(costs[class])
 	s.own = s.newBlock(class, make([]byte, sizes[class]))
-	s.own.Private = true
+	s.own.SetPrivate(true)
 	return s.own
 }

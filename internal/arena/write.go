@@ -78,7 +78,7 @@ func (b *block) putKey(key layout.Key, value string) {
 // put adds a property or replaces it, getting room for it if need be, or notes why it cannot.
 func (b *block) put(id layout.ID, name, value string) {
 	for b.Err() == nil && !b.Put(id, name, value) {
-		more, err := b.Lack(id, name, len(value))
+		more, err := b.Lack(id, name, value)
 		if err == nil && more > 0 {
 			err = b.room(more, name)
 		}

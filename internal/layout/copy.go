@@ -9,7 +9,7 @@ func (r *Record) CopyProperties(from *Record) (more int) {
 		return end - int(r.size)
 	}
 	r.size = uint32(copy(r.buf, from.buf[:end]))
-	r.keys, r.clean = from.keys, from.clean
+	r.keys = from.keys
 	if from.wide() {
 		a := r.ownAnnex()
 		a.wide = append(a.wide[:0], from.annex.wide...)
@@ -27,12 +27,12 @@ func (r *Record) Keys() *Keys { return r.annex.keys }
 func (r *Record) Properties() *Record {
 	end := r.propertiesEnd()
 	c := &Record{buf: make([]byte, end), size: end, count: r.count, entries: r.entries}
-	c.keys, c.clean, c.annex = r.keys, r.clean, r.annex
+	c.keys, c.annex = r.keys, r.annex
 	copy(c.buf, r.buf)
 	if r.wide() {
 		own := *r.annex
-		own.shared, own.wide = false, append([]wideEntry(nil), r.annex.wide...)
-		c.annex = &own
+		own.wide = append([]wideEntry(nil), r.annex.wide...)
+		c.annex, c.state = &own, owner
 	}
 	return c
 }

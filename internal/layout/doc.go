@@ -20,7 +20,7 @@
 //	 0         24      48     52        56      58      59    60
 //	| arena's | image | size | content | bound | count | out | escaped |
 //	 64                          112     120    124
-//	| 8 x (id, value, end: u16) | annex | keys | class, clean, private, state |
+//	| 8 x (id, value, end: u16) | annex | keys | room | class | state |
 //
 // What has no room there (more than eight properties, keys with larger numbers, images beyond 64 KiB,
 // the first mistake) stands in an Annex: nearly all records share one that holds what is the same for

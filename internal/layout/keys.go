@@ -12,28 +12,46 @@ import (
 // ID stands for an interned key within one Keys. 0 means not interned.
 type ID uint32
 
-// Key is a property key of one Keys, with the number it was interned under and the NUL that stands
-// behind it in a message. Two keys of one Keys with the same name are equal as values. A key that came
-// after the bound, or holds a NUL, has no number and works all the same, by comparing bytes.
+// Key is a property key of one Keys, with the number it was interned under. Two keys of one Keys with
+// the same name are equal as values. A key that came after the bound, or holds a NUL, has no number and
+// works all the same, by comparing bytes.
 type Key struct {
-	keys *Keys
-	id   ID
-	text string // the name and a NUL
+	known *keyData // of the zero Key nil
+	name  string   // of a key without a number; the others' is known
+}
+
+// headBytes is how much of a key is written at once, as if it had as many bytes: which is cheaper than
+// to ask how many it has, and what is too much is written over by what follows.
+const headBytes = 32
+
+// keyData is what a Keys knows of a key: one for each that has a number, and one for all others.
+type keyData struct {
+	keys   *Keys
+	id     ID
+	narrow uint16 // the number if it is no larger, and head is all of text; else 0
+	size   uint16 // of text, with narrow
+	head   [headBytes]byte
+	text   string // the name and the NUL that stands behind it in a message
 }
 
 // Name returns the key's text.
 func (k Key) Name() string {
-	if k.text == "" {
-		return ""
+	if k.ID() == 0 {
+		return k.name
 	}
-	return k.text[:len(k.text)-1]
+	return k.known.name()
 }
 
 // ID returns the key's number, or 0.
-func (k Key) ID() ID { return k.id }
+func (k Key) ID() ID {
+	if k.known == nil {
+		return 0
+	}
+	return k.known.id
+}
 
 // Of tells whether the key is one of that interner's.
-func (k Key) Of(keys *Keys) bool { return k.keys == keys }
+func (k Key) Of(keys *Keys) bool { return k.known != nil && k.known.keys == keys }
 
 // DefaultKeys is how many keys a Keys made with NewKeys(0) interns.
 const DefaultKeys = 1024
@@ -45,9 +63,10 @@ const DefaultKeys = 1024
 type Keys struct {
 	mu      park.Mutex // serialises writes
 	limit   int
-	count   int                 // guarded by mu
-	crowded atom.Bool           // half the bound is used: Meet adds no more; written under mu
-	table   []atom.Pointer[Key] // written under mu, read by anyone
+	count   int                     // guarded by mu
+	crowded atom.Bool               // half the bound is used: Meet adds no more; written under mu
+	table   []atom.Pointer[keyData] // written under mu, read by anyone
+	others  keyData                 // what all keys without a number have
 }
 
 // NewKeys makes an interner for up to limit keys; 0 means DefaultKeys.
@@ -70,14 +89,16 @@ func newKeys(limit int) *Keys {
 	for size < 2*limit {
 		size *= 2
 	}
-	return &Keys{limit: limit, table: make([]atom.Pointer[Key], size)}
+	k := &Keys{limit: limit, table: make([]atom.Pointer[keyData], size)}
+	k.others.keys = k
+	return k
 }
 
 // Intern returns the key of that name, giving it a number if the bound allows. Any goroutine may
 // call it.
 func (k *Keys) Intern(name string) Key {
 	if known := k.find(name); known != nil {
-		return *known
+		return Key{known: known}
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -89,14 +110,14 @@ func (k *Keys) Intern(name string) Key {
 // not kept. It allocates only to add a key. Any goroutine may call it.
 func (k *Keys) Meet(name string) Key {
 	if known := k.find(name); known != nil {
-		return *known
+		return Key{known: known}
 	}
 	return k.meet(name)
 }
 
 func (k *Keys) meet(name string) Key {
 	if k.crowded.Load() {
-		return Key{keys: k}
+		return Key{known: &k.others}
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -107,20 +128,23 @@ func (k *Keys) meet(name string) Key {
 func (k *Keys) add(name string, limit int) Key {
 	slot := k.slot(xxhash.Sum64String(name))
 	for known := k.table[slot].Load(); known != nil; known = k.table[slot].Load() {
-		if known.Name() == name {
-			return *known
+		if known.name() == name {
+			return Key{known: known}
 		}
 		slot = k.slot(slot + 1)
 	}
 	k.crowded.Store(k.count+1 >= k.limit/2)
 	if k.count >= limit || strings.IndexByte(name, 0) >= 0 {
-		return Key{k, 0, name + "\x00"}
+		return Key{known: &k.others, name: strings.Clone(name)}
 	}
 	k.count++
-	key := &Key{k, ID(k.count), name + "\x00"}
+	key := &keyData{keys: k, id: ID(k.count), text: name + "\x00"}
+	if copy(key.head[:], key.text) == len(key.text) && key.id <= narrowMax {
+		key.narrow, key.size = uint16(key.id), uint16(len(key.text))
+	}
 	// SYNC POINT: intern. The key was written before it is stored.
 	k.table[slot].Store(key)
-	return *key
+	return Key{known: key}
 }
 
 // Lookup returns the number of a key, or 0. Any goroutine may call it.
@@ -131,12 +155,12 @@ func (k *Keys) Lookup(name string) ID {
 	return 0
 }
 
-func (k *Keys) find(name string) *Key {
+func (k *Keys) find(name string) *keyData {
 	slot := k.slot(xxhash.Sum64String(name))
 	for {
 		// SYNC POINT: intern. A stored key was written before.
 		known := k.table[slot].Load()
-		if known == nil || known.Name() == name {
+		if known == nil || known.name() == name {
 			return known
 		}
 		slot = k.slot(slot + 1)
@@ -144,3 +168,5 @@ func (k *Keys) find(name string) *Key {
 }
 
 func (k *Keys) slot(hash uint64) uint64 { return hash & uint64(len(k.table)-1) }
+
+func (k *keyData) name() string { return k.text[:len(k.text)-1] }

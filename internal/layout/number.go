@@ -13,50 +13,35 @@ const (
 	maxTime  = 40 // 2006-01-02T15:04:05.999999999Z, and years that have more digits
 )
 
-// begin returns where a value of at most so many bytes may be formatted in place, behind its key; 0 if
-// it cannot be.
-func (r *Record) begin(key Key, most int) (at int) {
-	start := int(r.size)
-	at = start + len(key.text)
-	if !r.takes(key, at+most) {
-		return 0
-	}
-	copy(r.buf[start:at], key.text)
-	return at
-}
-
-// finish enters a value that was formatted in place and ends there.
+// finish enters a value that was formatted in place and ends there. It holds no NUL.
 func (r *Record) finish(key Key, at, end int) bool {
-	r.buf[end] = 0
-	known := r.clean == r.count // a number holds no NUL, nor does a key with a number
-	r.enter(key.id, at, end)
-	if known {
-		r.clean = r.count
+	if r.enter(ID(key.known.narrow), at, end) {
+		r.replaceOlder()
 	}
 	return true
 }
 
 // SetInt is SetKey for a whole number.
 func (r *Record) SetInt(key Key, n int64) bool {
-	at := r.begin(key, maxInt)
+	at := r.begin(key.known, maxInt)
 	return at > 0 && r.finish(key, at, at+len(strconv.AppendInt(r.buf[at:at], n, 10)))
 }
 
 // SetUint is SetKey for a whole number without sign.
 func (r *Record) SetUint(key Key, n uint64) bool {
-	at := r.begin(key, maxInt)
+	at := r.begin(key.known, maxInt)
 	return at > 0 && r.finish(key, at, at+len(strconv.AppendUint(r.buf[at:at], n, 10)))
 }
 
 // SetFloat is SetKey for a number in the form of AppendFloat.
 func (r *Record) SetFloat(key Key, f float64) bool {
-	at := r.begin(key, maxFloat)
+	at := r.begin(key.known, maxFloat)
 	return at > 0 && r.finish(key, at, at+len(AppendFloat(r.buf[at:at], f)))
 }
 
 // SetTime is SetKey for a moment in the form of AppendTime.
 func (r *Record) SetTime(key Key, t time.Time) bool {
-	at := r.begin(key, maxTime)
+	at := r.begin(key.known, maxTime)
 	return at > 0 && r.finish(key, at, at+len(AppendTime(r.buf[at:at], t)))
 }
 
@@ -80,6 +65,6 @@ func (r *Record) SetFixed(key Key, f float64, decimals int) bool {
 	if decimals < 0 || decimals > maxFixed || math.Abs(f) >= 1e15 {
 		return false
 	}
-	at := r.begin(key, maxFloat)
+	at := r.begin(key.known, maxFloat)
 	return at > 0 && r.finish(key, at, at+len(strconv.AppendFloat(r.buf[at:at], f, 'f', decimals, 64)))
 }

@@ -33,17 +33,29 @@ type Record struct {
 	entries [narrowEntries]entry
 	annex   *Annex
 	keys    keySet // of the properties
+	room    uint16 // the bound while nothing is written
 	Class   uint8  // the arena's: the image's size class
-	clean   uint8  // how many properties, from the first, are known to hold no NUL
-	Private bool   // the arena's
-	state   uint8  // of the draft: listed, open
+	state   uint8  // as bits
 }
 
-// What a draft may be, as bits of its state.
+// What a record may be, as bits of its state.
 const (
-	listed = 1 << iota // in the batch that is looked through
-	open               // somebody is appending to the content
+	listed  = 1 << iota // a draft in the batch that is looked through
+	open                // somebody is appending to the content
+	owner               // it has an annex of its own
+	private             // the arena's
 )
+
+// Private tells whether the arena has set the mark that is its own.
+func (r *Record) Private() bool { return r.state&private != 0 }
+
+// SetPrivate sets the mark.
+func (r *Record) SetPrivate(on bool) {
+	r.state &^= private
+	if on {
+		r.state |= private
+	}
+}
 
 // Listed tells whether the draft is in the batch that is looked through.
 func (r *Record) Listed() bool { return r.state&listed != 0 }
@@ -77,10 +89,9 @@ type wideEntry struct {
 type Annex struct {
 	keys   *Keys
 	limits Limits
-	narrow uint8  // how many properties there may be without asking
 	end    uint32 // of the properties, by the limits
+	room   uint32 // Record.room, but for the memory
 
-	shared bool
 	wide   []wideEntry
 	err    error // the first mistake
 	asking *completion.Asking
@@ -89,11 +100,11 @@ type Annex struct {
 // NewAnnex makes the annex that an arena's records share.
 func NewAnnex(keys *Keys, limits Limits) *Annex {
 	limits = limits.withDefaults()
-	return &Annex{
-		keys: keys, limits: limits, shared: true,
-		narrow: uint8(min(narrowEntries, limits.Properties)),
-		end:    uint32(headerBytes + limits.PropertyBytes),
+	a := &Annex{keys: keys, limits: limits, end: uint32(headerBytes + limits.PropertyBytes)}
+	if limits.Properties >= narrowEntries {
+		a.room = min(a.end, narrowMax)
 	}
+	return a
 }
 
 // Keys returns the interner whose numbers the records' keys have.
@@ -105,11 +116,11 @@ func (r *Record) Init(a *Annex) { r.annex = a }
 // Reset makes the record an empty one, in the memory that it has.
 func (r *Record) Reset() {
 	r.size, r.content = headerBytes, 0
-	r.count, r.clean, r.keys, r.state = 0, 0, 0, 0
-	if !r.annex.shared {
+	r.count, r.keys, r.bound = 0, 0, r.room
+	r.state &= owner | private
+	if r.state&owner != 0 {
 		r.annex.wide, r.annex.err = r.annex.wide[:0], nil
 	}
-	r.rebound()
 }
 
 // Buffer returns the memory that the image is written into.
@@ -121,14 +132,15 @@ func (r *Record) SetBuffer(buf []byte) {
 	if buf == nil {
 		r.size, r.content, r.count = 0, 0, 0
 	}
+	r.room = uint16(min(uint32(len(buf)), r.annex.room))
 	r.rebound()
 }
 
-// rebound sets the bound after the memory has changed.
+// rebound sets the bound after the memory, or what is in it, has changed.
 func (r *Record) rebound() {
 	r.bound = 0
 	if !r.wide() && r.content == 0 && r.Err() == nil {
-		r.bound = uint16(min(uint32(len(r.buf)), r.annex.end, narrowMax))
+		r.bound = r.room
 	}
 }
 
@@ -177,8 +189,7 @@ func (r *Record) Fail(err error) {
 // Seal completes the image.
 func (r *Record) Seal() {
 	r.buf[0], r.buf[1] = magic0, magic1
-	binary.BigEndian.PutUint32(r.buf[2:], r.size)
-	binary.BigEndian.PutUint32(r.buf[6:], uint32(r.Len()))
+	binary.BigEndian.PutUint64(r.buf[2:], uint64(r.size)<<32|uint64(r.Len()))
 }
 
 // Len returns how many properties there are.
@@ -191,10 +202,10 @@ func (r *Record) Len() int {
 
 // ownAnnex returns an annex that is this record's alone, and stays so.
 func (r *Record) ownAnnex() *Annex {
-	if r.annex.shared {
+	if r.state&owner == 0 {
 		own := *r.annex
-		own.shared = false
 		r.annex = &own
+		r.state |= owner
 	}
 	return r.annex
 }

@@ -48,30 +48,28 @@ func (v View) Find(key Key) (value []byte, ok bool) {
 	if r == nil {
 		return nil, false
 	}
-	if r.wide() || key.keys != r.annex.keys || key.id == 0 {
+	k := key.known
+	if k == nil || k.id == 0 || k.keys != r.annex.keys || r.wide() || r.keys == bitOf(0) {
 		return r.findSlow(key)
 	}
-	unnumbered := false
+	if r.keys&(1<<(k.id&31)) == 0 {
+		return nil, false
+	}
 	for i := range r.entries[:r.count&(2*narrowEntries-1)] {
-		e := &r.entries[i]
-		if ID(e.id) == key.id {
+		if e := &r.entries[i]; ID(e.id) == k.id {
 			return r.buf[e.value:e.end:e.end], true
 		}
-		unnumbered = unnumbered || e.id == 0
-	}
-	if unnumbered {
-		return r.findSlow(key)
 	}
 	return nil, false
 }
 
 // findSlow compares two keys by number if both have one of the record's interner, else by bytes.
 func (r *Record) findSlow(key Key) (value []byte, ok bool) {
-	if key.keys == nil {
+	if key.known == nil {
 		return nil, false
 	}
-	id := key.id
-	if key.keys != r.annex.keys {
+	id := key.ID()
+	if !key.Of(r.annex.keys) {
 		id = 0
 	}
 	if i := r.find(id, key.Name()); i >= 0 {

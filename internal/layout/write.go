@@ -1,8 +1,8 @@
 package layout
 
 import (
-	"bytes"
 	"fmt"
+	"strings"
 )
 
 // keySet remembers which keys a record may have, so that most need not be looked for: the low five bits
@@ -18,44 +18,56 @@ func bitOf(id ID) keySet {
 
 // SetKey adds a property or replaces it, if it can be done at once; else it does nothing, and Put may.
 func (r *Record) SetKey(key Key, value string) bool {
-	start := int(r.size)
-	at := start + len(key.text)
+	at := r.begin(key.known, len(value))
 	end := at + len(value)
-	if !r.takes(key, end) {
+	if at == 0 || !copyValue(r.buf[at:end], value) {
 		return false
 	}
-	buf := r.buf[:end+1]
-	copy(buf[start:], key.text)
-	copy(buf[at:], value)
-	buf[end] = 0
-	r.enter(key.id, at, end)
+	if r.enter(ID(key.known.narrow), at, end) {
+		r.replaceOlder()
+	}
 	return true
 }
 
-// takes tells whether a property that ends there can be entered at once.
-func (r *Record) takes(key Key, end int) bool {
-	a := r.annex
-	return end < int(r.bound) && r.count < a.narrow && key.keys == a.keys && key.id-1 < narrowMax
+// begin writes the key of a property whose value takes at most so many bytes, and returns where that
+// goes; 0 if it cannot be done at once. Nothing is entered yet.
+func (r *Record) begin(k *keyData, most int) (at int) {
+	if k == nil || k.keys != r.annex.keys || k.narrow == 0 || r.count >= narrowEntries {
+		return 0
+	}
+	start := int(r.size)
+	at = start + int(k.size)
+	if max(at+most, start+headBytes) >= int(r.bound) {
+		return 0
+	}
+	*(*[headBytes]byte)(r.buf[start:]) = k.head
+	return at
 }
 
-// enter enters a property that was written behind the others, then drops an older one of its key.
-func (r *Record) enter(id ID, value, end int) {
+// enter enters a property that was written behind the others, and tells whether there may be an older
+// one of its key.
+func (r *Record) enter(id ID, value, end int) (again bool) {
+	r.buf[end] = 0
 	r.entries[r.count&(narrowEntries-1)] = entry{uint16(id), uint16(value), uint16(end)}
 	r.count++
 	r.size = uint32(end + 1)
+	return r.note(id)
+}
+
+// note notes a key, and tells whether there may be an older property of it.
+func (r *Record) note(id ID) (again bool) {
 	bit := bitOf(id)
-	if r.keys&bit != 0 {
-		r.replaceOlder()
-	}
+	again = r.keys&bit != 0
 	r.keys |= bit
+	return again
 }
 
 // Check tells whether the record may have a property of that key: one of its own interner.
 func (r *Record) Check(key Key) error {
-	switch key.keys {
-	case r.annex.keys:
+	switch {
+	case key.Of(r.annex.keys):
 		return nil
-	case nil:
+	case key.known == nil:
 		return fmt.Errorf("%w: it is the zero Key", ErrKey)
 	}
 	return fmt.Errorf("%w: %.64q", ErrKey, key.Name())
@@ -71,25 +83,31 @@ func (r *Record) Put(id ID, name, value string) bool {
 		end >= min(len(r.buf), int(r.annex.end)) {
 		return false
 	}
-	buf := r.buf[:end+1]
-	copy(buf[start:], name)
-	buf[at-1] = 0
-	copy(buf[at:], value)
-	buf[end] = 0
+	clean := copyValue(r.buf[start:at-1], name)
+	r.buf[at-1] = 0
+	if !copyValue(r.buf[at:end], value) || !clean {
+		return false
+	}
 	if !r.wide() && (r.count == narrowEntries || end > narrowMax || id > narrowMax) {
 		r.widen()
 	}
+	again := false
 	if !r.wide() {
-		r.enter(id, at, end)
-		return true
+		again = r.enter(id, at, end)
+	} else {
+		again = r.enterWide(wideEntry{id, uint32(at), uint32(end)})
 	}
-	r.annex.wide = append(r.annex.wide, wideEntry{id, uint32(at), uint32(end)})
-	r.size = uint32(end + 1)
-	if r.keys&bitOf(id) != 0 {
+	if again {
 		r.replaceOlder()
 	}
-	r.keys |= bitOf(id)
 	return true
+}
+
+func (r *Record) enterWide(e wideEntry) (again bool) {
+	r.buf[e.end] = 0
+	r.annex.wide = append(r.annex.wide, e)
+	r.size = e.end + 1
+	return r.note(e.id)
 }
 
 // widen moves the entries to the annex.
@@ -107,12 +125,12 @@ func (r *Record) widen() {
 // mistake it is. Where
 // the limits leave no room an older property of the key gives its place up first; then it may need
 // none.
-func (r *Record) Lack(id ID, name string, value int) (more int, err error) {
+func (r *Record) Lack(id ID, name, value string) (more int, err error) {
 	if r.content != 0 {
 		return 0, fmt.Errorf("%w: %.64q", ErrOrder, name)
 	}
 	limits := &r.annex.limits
-	need := len(name) + value + 2
+	need := len(name) + len(value) + 2
 	if r.exceeds(need) {
 		if old := r.find(id, name); old >= 0 {
 			r.remove(old)
@@ -123,6 +141,9 @@ func (r *Record) Lack(id ID, name string, value int) (more int, err error) {
 	}
 	if r.Len() >= limits.Properties {
 		return 0, fmt.Errorf("%w: at most %d", ErrProperties, limits.Properties)
+	}
+	if strings.IndexByte(name, 0) >= 0 || strings.IndexByte(value, 0) >= 0 {
+		return 0, fmt.Errorf("%w: %.64q", ErrNUL, name)
 	}
 	if int(r.size)+need <= len(r.buf) {
 		return 0, nil
@@ -174,9 +195,6 @@ func (r *Record) remove(i int) {
 	from, to := r.start(i), r.at(i).end+1
 	copy(r.buf[from:r.size], r.buf[to:r.size])
 	r.size -= to - from
-	if i < int(r.clean) {
-		r.clean--
-	}
 	if r.wide() {
 		r.annex.wide = append(r.annex.wide[:i], r.annex.wide[i+1:]...)
 		for j := range r.annex.wide[i:] {
@@ -190,27 +208,4 @@ func (r *Record) remove(i int) {
 		e := r.entries[i+1]
 		r.entries[i] = entry{e.id, e.value - uint16(to-from), e.end - uint16(to-from)}
 	}
-}
-
-// Inspect looks for NULs where none may be, in the properties that were not looked through. It counts
-// them first, in one sweep, which is much cheaper than a look at each when it is set.
-func (r *Record) Inspect() error {
-	if r.content != 0 || int(r.clean) == r.Len() {
-		return nil
-	}
-	n, first := r.Len(), int(r.clean)
-	if bytes.Count(r.buf[r.start(first):r.size], []byte{0}) != 2*(n-first) {
-		return r.nameNUL(first)
-	}
-	r.clean = uint8(min(n, 0xFF))
-	return nil
-}
-
-func (r *Record) nameNUL(first int) error {
-	for i := first; i < r.Len(); i++ {
-		if bytes.IndexByte(r.key(i), 0) >= 0 || bytes.IndexByte(r.value(i), 0) >= 0 {
-			return fmt.Errorf("%w: %.64q", ErrNUL, r.key(i))
-		}
-	}
-	return nil
 }
