@@ -23,7 +23,7 @@ type checker struct {
 	loaders   map[string]string    // the type of each loader, by name
 	names     map[string]*node     // where each module got its name
 	inOrder   []string             // the names, in the order of the document
-	deaf      map[string]string    // the kind of each module that takes no messages, by name
+	deaf      map[string]string    // the kind of each module that cannot be a sink, by name
 	controls  map[sp.Address]*node // where each remote module's control address was given
 	files     map[string]*node     // where each file was given that one module must have for itself
 	guesses   int
@@ -80,7 +80,7 @@ func (c *checker) withoutLinks(root, modules *node) {
 	}
 	c.at(root, `missing key "links"`,
 		`want "links": [{"source": "…", "sink": "…"}], `+
-			`or a "filter" in a module that takes from the bus`)
+			`or a "filter" in a module that takes from the bus`+alone(modules, "modules"))
 }
 
 // misspelt tells whether an unknown key of the object was probably meant to be this one.

@@ -51,6 +51,10 @@ type Module struct {
 	Restart  Restart         // what becomes of it when it fails
 	Capacity int             // messages; 0: the engine's default
 
+	// Discards says that messages which links lead to the module are thrown away and counted: it stands in
+	// v1's form, and takes none, where v1's module of that name took them and did nothing.
+	Discards bool
+
 	control sp.Address // of a remote module; empty: it is none
 }
 

@@ -39,20 +39,29 @@ func (c *checker) module(entry *node) Module {
 	if known {
 		m.Spec, m.control = spec, controlOf(entry)
 		m.Args = c.args(entry, spec)
-		c.ears(entry, m)
+		c.ears(entry, &m)
 	}
 	return m
 }
 
-// ears notes a module that takes no messages; it cannot be a sink or have a filter.
-func (c *checker) ears(entry *node, m Module) {
+// ears notes a module that takes no messages: it cannot have a filter, nor be a sink unless it discards
+// what comes.
+func (c *checker) ears(entry *node, m *Module) {
 	if m.Spec.Receives() {
 		return
 	}
-	c.deaf[m.Name] = m.Spec.Name
+	m.Discards = entry.get("loader") != nil && entry.get("loader").get("entrypoint").get("module.path") != nil
+	c.hear(*m)
 	if n := entry.get("filter"); n != nil {
 		c.add(n.keyAt, n.path(), "a filter on a module that takes no messages: "+m.Spec.Name+
 			" only publishes", "want it on a module that receives")
+	}
+}
+
+// hear notes a module that cannot be a sink.
+func (c *checker) hear(m Module) {
+	if !m.Discards && !m.Spec.Receives() {
+		c.deaf[m.Name] = m.Spec.Name
 	}
 }
 

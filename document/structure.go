@@ -56,9 +56,17 @@ func (c *checker) keys(n *node, s *shape) {
 	}
 	for _, k := range s.keys {
 		if k.required && !n.partial && n.get(k.name) == nil && !meant[k.name] {
-			c.at(n, "missing key "+quote(k.name), k.shape.want)
+			c.at(n, "missing key "+quote(k.name), wantMissing(n, k))
 		}
 	}
+}
+
+// wantMissing says what would be right where a key is missing.
+func wantMissing(n *node, k key) string {
+	if n.parent == nil && k.name == "modules" {
+		return k.shape.want + alone(n.get("links"), "links")
+	}
+	return k.shape.want
 }
 
 func (s *shape) key(name string) *key {

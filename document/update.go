@@ -2,6 +2,8 @@ package document
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/millrace/millrace/internal/sp"
 )
@@ -17,9 +19,7 @@ func (c *checker) recall() {
 	for _, m := range c.onto.Modules {
 		c.names[m.Name] = &node{}
 		c.inOrder = append(c.inOrder, m.Name)
-		if !m.Spec.Receives() {
-			c.deaf[m.Name] = m.Spec.Name
-		}
+		c.hear(m)
 		if m.control != "" {
 			c.controls[m.control] = &node{}
 		}
@@ -44,6 +44,27 @@ func (c *checker) grammar() *shape {
 		}
 	}
 	return s
+}
+
+// alone says, of a document that has nothing but modules or links, what those of v1's are that do.
+func alone(list *node, what string) string {
+	if list == nil || list.kind != arrayKind || len(list.children) == 0 {
+		return ""
+	}
+	return "; " + what + " alone are an update: edge run BASE --update FILE"
+}
+
+// With is the document that an update of d makes of it. The update was read with Options.Onto d.
+func (d *Document) With(update *Document) *Document {
+	both := *d
+	both.Modules = slices.Concat(d.Modules, update.Modules)
+	both.Links = slices.Concat(d.Links, update.Links)
+	both.Loaders = maps.Clone(d.Loaders)
+	if both.Loaders == nil {
+		both.Loaders = update.Loaders
+	}
+	maps.Copy(both.Loaders, update.Loaders)
+	return &both
 }
 
 // withoutEither reports an update without modules and links.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/millrace/millrace/document"
 	"github.com/millrace/millrace/engine"
@@ -15,15 +16,16 @@ import (
 // has the turn, except for what guards itself; code is also read by the handler, under life.
 type instance struct {
 	*supervisor
-	doc      document.Module
-	gateway  *Gateway
-	log      *slog.Logger
-	code     module.Module
-	host     *host
-	attached *engine.Module
-	errors   *failures
-	ctx      context.Context // of all its lives: ends when it is removed, or when the gateway stops
-	leave    context.CancelFunc
+	doc       document.Module
+	gateway   *Gateway
+	log       *slog.Logger
+	code      module.Module
+	host      *host
+	attached  *engine.Module
+	errors    *failures
+	discarded atomic.Uint64   // messages for a module that takes none; its handler's
+	ctx       context.Context // of all its lives: ends when it is removed, or when the gateway stops
+	leave     context.CancelFunc
 
 	opened  bool            // Close is due
 	started bool            // Stop is due

@@ -11,8 +11,8 @@ import (
 	"github.com/millrace/millrace/module"
 )
 
-// handler adapts the module's Receive for the engine; nil if the module takes no messages. It looks
-// the module up at each call: a restart changes it.
+// handler adapts the module's Receive for the engine; nil if the module takes no messages, and does not
+// discard them either. It looks the module up at each call: a restart changes it.
 func (in *instance) handler() engine.Handler {
 	switch in.code.(type) {
 	case module.BatchReceiver:
@@ -20,7 +20,23 @@ func (in *instance) handler() engine.Handler {
 	case module.Receiver:
 		return engine.Each(in.receive)
 	}
+	if in.doc.Discards {
+		return engine.HandlerFunc(in.discard)
+	}
 	return nil
+}
+
+// discard throws messages away, for a module that takes none.
+func (in *instance) discard(_ context.Context, _ *engine.Publisher, batch []message.Message) {
+	in.discarded.Add(uint64(len(batch)))
+}
+
+// discardFigures says how many messages were thrown away, of a module that discards.
+func (in *instance) discardFigures() []module.Figure {
+	if in.attached == nil || !in.doc.Discards {
+		return nil
+	}
+	return []module.Figure{{Name: "discarded", N: in.discarded.Load()}}
 }
 
 func (in *instance) receiveBatch(ctx context.Context, out *engine.Publisher, batch []message.Message) {

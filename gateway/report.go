@@ -57,7 +57,7 @@ func (in *instance) report(ctx context.Context) ModuleReport {
 		r.Stuck = []string{"a restart"}
 		return r
 	}
-	r.Figures = sumFigures(in.counted, in.figures(ctx))
+	r.Figures = append(sumFigures(in.counted, in.figures(ctx)), in.discardFigures()...)
 	r.Stuck, r.Restarts, r.Quarantined = in.stuck, in.restarts, in.quarantined
 	r.Errors = append(r.Errors, in.errs...)
 	return r

@@ -18,9 +18,17 @@ func (m *moduleWriter) builtinArgs(kind string, args *yaml.Node) {
 	}
 	args = m.args(args)
 	if kind == "iothub" {
-		otherTransport(get(args, "Transport"))
+		m.transport(args)
 	}
 	put(m.out, "args", args)
+}
+
+// transport says what becomes of another transport than MQTT. In 2016 the library's name said it.
+func (m *moduleWriter) transport(args *yaml.Node) {
+	if m.old && args.Kind == yaml.MappingNode && get(args, "Transport") == nil {
+		put(args, "Transport", text("HTTP"))
+	}
+	otherTransport(get(args, "Transport"))
 }
 
 func otherTransport(transport *yaml.Node) {

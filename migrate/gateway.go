@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -24,6 +25,7 @@ var (
 
 // gateway converts a gateway document of v1, or an update.
 func (c *converter) gateway(root *yaml.Node) {
+	c.linked = c.linked || get(root, "links") != nil
 	c.readLoaders(get(root, "loaders"))
 	for key, value := range members(root) {
 		switch {
@@ -66,6 +68,7 @@ func (c *converter) module(entry *yaml.Node) *yaml.Node {
 	if entry.Kind != yaml.MappingNode {
 		return entry
 	}
+	entry = c.first(entry)
 	m := &moduleWriter{converter: c, entry: entry, out: &yaml.Node{Kind: yaml.MappingNode}}
 	if name := get(entry, "name"); name != nil {
 		put(m.out, "name", name)
@@ -138,6 +141,9 @@ func (c *converter) loaderType(loader *yaml.Node) string {
 // library writes the module that a native library stands for.
 func (m *moduleWriter) library(path string, args *yaml.Node) {
 	spec, known := document.Library(path, m.kinds)
+	if !known && strings.Contains(path, firstMark) {
+		spec, known = document.Library(laterPath(path), m.kinds)
+	}
 	if !known {
 		m.stranger(path, args)
 		return

@@ -73,6 +73,8 @@ func Convert(kinds *module.Registry, sources ...Source) (*Result, error) {
 			return nil, err
 		}
 	}
+	c.everybody()
+	c.unlinkDeaf()
 	c.guardKeys()
 	slices.SortStableFunc(c.notes, func(a, b Note) int {
 		return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.Line, b.Line),
@@ -97,6 +99,8 @@ type converter struct {
 	head     []string          // lines of the comment at the top
 	kindOf   map[string]string // of modules that are compiled in, by name
 	maps     bool              // one of them is an identity_map
+	old      bool              // one of the modules is in the form of 2016
+	linked   bool              // a source has links
 	controls map[string]bool   // the control addresses that were made up
 	notes    []Note
 }

@@ -46,7 +46,7 @@ func someDocuments(cmd *cobra.Command, args []string) error {
 func checkAll(cmd *cobra.Command, paths []string, kinds *module.Registry) error {
 	var failed error
 	for _, path := range paths {
-		doc, err := load(path, cmd.InOrStdin(), kinds)
+		doc, err := load(path, cmd.InOrStdin(), kinds, nil)
 		if err != nil {
 			report(cmd.ErrOrStderr(), err)
 			failed = cli.ErrShown
@@ -56,6 +56,9 @@ func checkAll(cmd *cobra.Command, paths []string, kinds *module.Registry) error 
 			plural(len(doc.Modules), "module"), plural(len(doc.Links), "link"))
 		if err == nil {
 			err = noteScans(cmd.OutOrStdout(), doc)
+		}
+		if err == nil {
+			err = noteDiscards(cmd.OutOrStdout(), doc)
 		}
 		if err != nil {
 			return err
@@ -85,6 +88,26 @@ func noteScans(w io.Writer, doc *document.Document) error {
 	for _, l := range doc.Links {
 		if err := note("link "+l.Source+" -> "+l.Sink, l.Filter); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// noteDiscards says which links lead to modules that throw their messages away, as v1's did.
+func noteDiscards(w io.Writer, doc *document.Document) error {
+	kinds := make(map[string]string)
+	for _, m := range doc.Modules {
+		if m.Discards {
+			kinds[m.Name] = m.Spec.Name
+		}
+	}
+	for _, l := range doc.Links {
+		if kind, discards := kinds[l.Sink]; discards {
+			_, err := fmt.Fprintf(w, "  note: link %s -> %s: %s takes no messages; what comes is discarded and "+
+				"counted, as v1 discarded it\n", l.Source, l.Sink, kind)
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -13,15 +13,16 @@ import (
 	"github.com/millrace/millrace/module"
 )
 
-// load reads the document at a path; "-" is what stdin has, in JSON or YAML.
-func load(path string, stdin io.Reader, kinds *module.Registry) (*document.Document, error) {
+// load reads the document at a path, an update of onto unless that is nil; "-" is what stdin has, in JSON
+// or YAML.
+func load(path string, stdin io.Reader, kinds *module.Registry, onto *document.Document) (*document.Document, error) {
 	read := document.Load
 	if path == "-" {
 		read = func(_ string, kinds *module.Registry, o document.Options) (*document.Document, error) {
 			return parseFrom(stdin, kinds, o)
 		}
 	}
-	doc, err := read(path, kinds, document.Options{Env: environment})
+	doc, err := read(path, kinds, document.Options{Env: environment, Onto: onto})
 	if err != nil {
 		return nil, documentError{err}
 	}

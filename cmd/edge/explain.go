@@ -66,7 +66,7 @@ func (e *explainer) run(cmd *cobra.Command, args []string) error {
 	if e.source == "" || e.message == "" {
 		return cli.Usage(cmd.CommandPath(), cmd.CommandPath()+" needs --source and --message")
 	}
-	doc, err := load(args[0], cmd.InOrStdin(), e.kinds)
+	doc, err := load(args[0], cmd.InOrStdin(), e.kinds, nil)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (e *explainer) completeSource(cmd *cobra.Command, args []string, _ string) 
 	if len(args) == 0 || args[0] == "-" {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	doc, err := load(args[0], cmd.InOrStdin(), e.kinds)
+	doc, err := load(args[0], cmd.InOrStdin(), e.kinds, nil)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}

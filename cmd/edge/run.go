@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/millrace/millrace/internal/cli"
 
 	"github.com/spf13/cobra"
 
+	"github.com/millrace/millrace/document"
 	"github.com/millrace/millrace/gateway"
 	"github.com/millrace/millrace/module"
 )
@@ -33,6 +35,7 @@ Exit codes:
 // runner is the run command with its flags.
 type runner struct {
 	kinds       *module.Registry
+	updates     []string
 	stopTimeout time.Duration
 	logLevel    logLevel
 }
@@ -43,12 +46,15 @@ func newRun(kinds *module.Registry) *cobra.Command {
 		Use:               "run FILE",
 		Short:             "Run the gateway that a document describes",
 		Long:              runHelp,
-		Example:           "  edge run examples/quickstart.json",
+		Example: "  edge run examples/quickstart.json\n" +
+			"  edge run base.json --update modules.json --update links.json",
 		Args:              oneDocument,
 		ValidArgsFunction: completeDocuments,
 		RunE:              r.run,
 	}
 	flags := cmd.Flags()
+	flags.StringArrayVar(&r.updates, "update", nil,
+		"a document with modules or links to add, as v1's updates have them; may be given again")
 	flags.DurationVar(&r.stopTimeout, "stop-timeout", gateway.StopTimeout,
 		"how long stopping may take, such as 500ms or 1m")
 	flags.Var(&r.logLevel, "log-level", "the least to log: debug, info, warn or error")
@@ -69,7 +75,7 @@ func (r *runner) run(cmd *cobra.Command, args []string) error {
 	if r.stopTimeout <= 0 {
 		return cli.Usage(cmd.CommandPath(), "--stop-timeout must be more than 0, such as 5s")
 	}
-	doc, err := load(args[0], cmd.InOrStdin(), r.kinds)
+	doc, err := r.load(args[0], cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
@@ -86,6 +92,21 @@ func (r *runner) run(cmd *cobra.Command, args []string) error {
 	report, err := g.Run(ctx)
 	printBalance(cmd.ErrOrStderr(), report)
 	return errors.Join(err, closedBy(ctx))
+}
+
+// load reads the document and its updates, so that all mistakes are found before anything is opened.
+func (r *runner) load(path string, stdin io.Reader) (*document.Document, error) {
+	doc, err := load(path, stdin, r.kinds, nil)
+	for _, update := range r.updates {
+		if err != nil {
+			return nil, err
+		}
+		var more *document.Document
+		if more, err = load(update, stdin, r.kinds, doc); err == nil {
+			doc = doc.With(more)
+		}
+	}
+	return doc, err
 }
 
 // closedBy returns the error of standard output, if that was what ended the run.
