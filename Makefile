@@ -9,6 +9,8 @@ ROTATIONS     ?= 1000
 T             ?= 1m
 N             ?= 1000
 SEARCH        ?= 1h
+SEED          ?= $(shell date +%s)
+MUTANTS       ?= 300
 
 .DEFAULT_GOAL := help
 
@@ -74,6 +76,10 @@ explore: ## the lock-free code under every interleaving, within CI's bounds, and
 	$(GO) test -tags explore ./internal/atom
 	$(GO) test -tags explore -run TestExplore ./internal/park ./internal/completion ./ring ./internal/layout ./internal/arena ./engine
 	$(GO) run ./internal/mutants -every 15
+	$(GO) run ./internal/mutants -random -seed $(SEED) -n 20 -own -within 45s -limit 1m -least 0
+
+mutants: ## MUTANTS random mutants of SEED, over all packages: which test notices each, and what nobody does
+	$(GO) run ./internal/mutants -random -seed $(SEED) -n $(MUTANTS)
 
 proofs: ## explore everything and try all mutants, into PROOFS.md; SHORT=1 within CI's bounds
 	./scripts/proofs
@@ -95,4 +101,4 @@ worst: ## search for the filters that take longest to match, to link, and by an 
 fuzz: ## every fuzzer for T
 	./scripts/fuzz $(T)
 
-.PHONY: help test race assert lint hot bench gate peers versus scale benchmarks platforms quickstart stdin performance remote-c explore proofs search soak fuzz
+.PHONY: help test race assert lint hot bench gate peers versus scale benchmarks platforms quickstart stdin performance remote-c explore mutants proofs search soak fuzz

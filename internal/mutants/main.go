@@ -8,6 +8,17 @@
 //
 // It fails if a mutant survives, does not compile or hangs, or if a patch does not fit the code any
 // more, so that the table it writes stays true.
+//
+// Who writes a test knows what it tests, so there are random mutants, too, of all packages: a
+// condition negated, a boundary moved, a statement, a check or an error dropped, arguments swapped, a
+// return that comes early, another number. A seed chooses them.
+//
+//	go run ./internal/mutants -random -seed 7 -n 300
+//	go run ./internal/mutants -random -seed 7 -n 300 -journal FILE -within 90s   a piece of it, and the next
+//
+// Each is tried with the tests of its package, then with those of the packages that import it, until
+// one fails; one that does not end counts as noticed. Survivors are printed as patches. One that nobody
+// can notice goes into internal/mutants/survivors with the reason; any other is a hole in the tests.
 package main
 
 import (
@@ -30,10 +41,23 @@ func main() {
 	from := flag.Int("from", time.Now().YearDay(), "of which the first; by default another one each day")
 	only := flag.String("only", "", "try those whose name begins with this `prefix`")
 	out := flag.String("out", "", "write the table to this `file`")
+	chance := flag.Bool("random", false, "try random mutants instead, of all packages")
+	var r random
+	flag.Uint64Var(&r.seed, "seed", uint64(time.Now().Unix()), "chooses the random mutants") //nolint:gosec // after 1970
+	flag.IntVar(&r.n, "n", 300, "how many random mutants")
+	flag.StringVar(&r.journal, "journal", "", "keep what became of random mutants in this `file`, and go on from there")
+	flag.DurationVar(&r.within, "within", 0, "begin no other random mutant after this time")
+	flag.DurationVar(&r.limit, "limit", 2*time.Minute, "what a package's tests may take before they count as hanging")
+	flag.BoolVar(&r.own, "own", false, "try the tests of a random mutant's own package only, for a quick look")
+	flag.Float64Var(&r.least, "least", 95, "the percentage that must be noticed of those that somebody could notice")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, selection{*only, *every, *from}, *out, os.Stdout); err != nil {
+	try := run
+	if *chance {
+		try = r.run
+	}
+	if err := try(ctx, selection{*only, *every, *from}, *out, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1) //nolint:gocritic // nothing is left to be done
 	}
@@ -50,7 +74,7 @@ func run(ctx context.Context, s selection, out string, progress io.Writer) error
 	}
 	list, err := tryAll(ctx, root, s.of(all), progress)
 	if out != "" {
-		err = errors.Join(err, write(out, list))
+		err = errors.Join(err, writeFile(out, func(w io.Writer) error { return writeTable(w, list) }))
 	}
 	return err
 }
@@ -109,10 +133,10 @@ func (v *verdict) fault() error {
 	return nil
 }
 
-func write(name string, list []verdict) error {
+func writeFile(name string, write func(io.Writer) error) error {
 	f, err := os.Create(name)
 	if err != nil {
 		return err
 	}
-	return errors.Join(writeTable(f, list), f.Close())
+	return errors.Join(write(f), f.Close())
 }

@@ -61,15 +61,15 @@ func readPatches(dir fs.FS) ([]patch, error) {
 	return list, errors.Join(errs...)
 }
 
-// parser reads the lines of one patch.
-type parser struct {
+// patchReader reads the lines of one patch.
+type patchReader struct {
 	patch patch
 	file  string
 	into  *string // the text that lines belong to
 }
 
 func parsePatch(name, text string) (patch, error) {
-	p := parser{patch: patch{name: name, with: "explore"}}
+	p := patchReader{patch: patch{name: name, with: "explore"}}
 	for number, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
 		if err := p.line(line); err != nil {
 			return patch{}, fmt.Errorf("%s.txt:%d: %w", name, number+1, err)
@@ -78,7 +78,7 @@ func parsePatch(name, text string) (patch, error) {
 	return p.patch, p.patch.check()
 }
 
-func (p *parser) line(line string) error {
+func (p *patchReader) line(line string) error {
 	edits := &p.patch.edits
 	switch {
 	case line == "-- old":
@@ -96,7 +96,7 @@ func (p *parser) line(line string) error {
 	return nil
 }
 
-func (p *parser) header(line string) error {
+func (p *patchReader) header(line string) error {
 	key, value, _ := strings.Cut(line, ": ")
 	switch key {
 	case "breaks":

@@ -33,7 +33,12 @@ const timeout = 10 * time.Minute
 // run as they are.
 func try(ctx context.Context, root string, p patch) verdict {
 	v := verdict{patch: p}
-	overlay, remove, err := writeOverlay(root, p)
+	files, err := p.apply(os.DirFS(root))
+	if err != nil {
+		v.err = err
+		return v
+	}
+	overlay, remove, err := writeOverlay(root, files)
 	if err != nil {
 		v.err = err
 		return v
@@ -72,12 +77,8 @@ func goTest(ctx context.Context, root string, p patch, overlay string) (string, 
 	return string(out), err
 }
 
-// writeOverlay writes the patched files beside a list of them for the go command.
-func writeOverlay(root string, p patch) (name string, remove func(), err error) {
-	files, err := p.apply(os.DirFS(root))
-	if err != nil {
-		return "", nil, err
-	}
+// writeOverlay writes the changed files beside a list of them for the go command.
+func writeOverlay(root string, files map[string]string) (name string, remove func(), err error) {
 	dir, err := os.MkdirTemp("", "mutant")
 	if err != nil {
 		return "", nil, err
