@@ -2,6 +2,7 @@ package bench
 
 import (
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -64,5 +65,16 @@ func TestTracker(t *testing.T) {
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", c.name, err)
 		}
+	}
+}
+
+// The first mistake says which message it is about, and stands.
+func TestFaultsSayWhere(t *testing.T) {
+	c := newChecker(sink{name: "sink"}, nil, nil, nil)
+	c.failed(stamp{label: 3, sequence: 17}, ErrLost)
+	c.failed(stamp{label: 4, sequence: 18}, ErrGarbled)
+	err := *c.fault.Load()
+	if !errors.Is(err, ErrLost) || !strings.HasSuffix(err.Error(), "at sink, stream 3, message 17") {
+		t.Error(err)
 	}
 }

@@ -78,6 +78,28 @@ func TestManyMistakes(t *testing.T) {
 	}
 }
 
+// TestManyMistakesOfAKind: what is not listed is counted all the same, whatever it is.
+func TestManyMistakesOfAKind(t *testing.T) {
+	for name, link := range map[string]string{
+		"unknown keys":     `{"source": "a", "sink": "b", "x": 1},`,
+		"filters":          `{"source": "a", "sink": "b", "filter": "k ="},`,
+		"values of a kind": `{"source": 1, "sink": [], "delivery": 5},`,
+	} {
+		count := func(n int) int {
+			text := `{"modules": [], "links": [` + strings.Repeat(link, n) + `{}]}`
+			_, e := parse(t, "a.json", text)
+			if e == nil || len(e.Faults) > 1000 {
+				t.Fatalf("%s: %d mistakes are listed", name, len(e.Faults))
+			}
+			return len(e.Faults) + e.Omitted
+		}
+		few, more, many := count(100), count(200), count(3000)
+		if want := few + 29*(more-few); many != want || more == few {
+			t.Errorf("%s: %d mistakes, want %d", name, many, want)
+		}
+	}
+}
+
 // TestTooManyValues holds both syntaxes to the bound on values, with and without aliases.
 func TestTooManyValues(t *testing.T) {
 	items := "[" + strings.Repeat("1,", 1<<18) + "1]"

@@ -73,6 +73,7 @@ var beyondSchema = map[string]string{
 	"duplicate-link.json":      "two links together",
 	"duplicate-name.json":      "two modules together",
 	"filter.json":              "the language of filters",
+	"last-line.json":           "the language of filters",
 	"long-line.json":           "two modules together",
 	"no-modules.json":          "references",
 	"surrogate.json":           "gone once parsed",

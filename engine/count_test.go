@@ -50,3 +50,22 @@ func TestDropOldestKeepsTheNewest(t *testing.T) {
 		}
 	}
 }
+
+// A publisher that has published nothing yet hides nobody from the counters of a running engine.
+func TestIdlePublishersHideNobody(t *testing.T) {
+	e := engine.New(engine.Options{})
+	source := attach(t, e, "source", nil)
+	attach(t, e, "sink", discard)
+	link(t, e, engine.Link{Source: "source", Sink: "sink"})
+	const publishers = 20
+	for i := range publishers {
+		p := publisher(t, source)
+		if i%2 == 1 {
+			must(t, publish(within(t), p, i))
+		}
+	}
+	if s := e.Stats(); s.Published != publishers/2 || s.Links[0].In != publishers/2 {
+		t.Errorf("%d published, %d along the link, want %d", s.Published, s.Links[0].In, publishers/2)
+	}
+	closed(t, e)
+}

@@ -154,3 +154,18 @@ func TestAnEndedPublisherClaimsNothing(t *testing.T) {
 		})
 	}
 }
+
+// Another publisher's draft is refused, and ends with that: nothing of it stays with its own publisher.
+func TestAForeignDraftEndsWithItsRefusal(t *testing.T) {
+	e := engine.New(engine.Options{Memory: 16 << 10})
+	m := attach(t, e, "source", nil)
+	first, second := publisher(t, m), publisher(t, m)
+	for range 1000 {
+		d, err := first.Claim(within(t))
+		must(t, err)
+		if err := second.Publish(within(t), d); !errors.Is(err, engine.ErrForeign) {
+			t.Fatal(err)
+		}
+	}
+	closed(t, e)
+}

@@ -61,3 +61,18 @@ func TestLedgerFollowsTheNaiveModel(t *testing.T) {
 		}
 	}
 }
+
+// Links that came and went, and were forgotten, leave no marks in their source's ledger.
+func TestForgottenLinksLeaveNoMarks(t *testing.T) {
+	e := New(Options{})
+	source, sink := attached(t, e, "source", nil), attached(t, e, "sink", HandlerFunc(nil))
+	for range 1000 {
+		must(t, e.Link(Link{Source: source.name, Sink: sink.name}))
+		must(t, e.Unlink(source.name, sink.name))
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if n := len(source.ledger.marks); n > 100 {
+		t.Errorf("%d marks for no link", n)
+	}
+}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -45,5 +47,27 @@ func TestEveryScenarioRuns(t *testing.T) {
 func TestAMeasurementThatDoesNotExistIsAnError(t *testing.T) {
 	if err := runJob("the weather", 10); err == nil {
 		t.Error("it was measured")
+	}
+}
+
+// A process of one measurement prints its figures.
+func TestOneJob(t *testing.T) {
+	if err := runJob("no such", 10); err == nil || !strings.Contains(err.Error(), `"no such"`) {
+		t.Error(err)
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func(out *os.File) { os.Stdout = out }(os.Stdout)
+	os.Stdout = w
+	name := jobs()[0].name
+	if err := runJob(name, 10); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	out, err := io.ReadAll(r)
+	if err != nil || !strings.Contains(string(out), name+": ") {
+		t.Errorf("%q, %v", out, err)
 	}
 }

@@ -540,3 +540,19 @@ func wantEmptyOfMessages(t *testing.T, a *Arena) {
 		t.Errorf("%d held, %d bytes, %d private: %v", held, a.used.Load(), a.private.Load(), err)
 	}
 }
+
+// Who gave up a large draft hides nothing from others: what it has free serves them.
+func TestAfterALargeDraftOthersTakeWhatIsFree(t *testing.T) {
+	a := newTestArena(Limits{}, 200_000)
+	first, second := a.NewShard(nil), a.NewShard(nil)
+	for _, size := range []int{20, 3000, 15_000, 60_000} {
+		write(t, first, make([]byte, size)).Release()
+	}
+	d := claim(t, first)
+	d.SetContent(make([]byte, 100_000))
+	if d.Err() != nil {
+		t.Fatal(d.Err())
+	}
+	d.Abort()
+	write(t, second, make([]byte, 190_000)).Release()
+}

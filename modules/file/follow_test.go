@@ -291,3 +291,16 @@ func TestFollowCompressed(t *testing.T) {
 	f.append("two\n")
 	f.expect("two")
 }
+
+// TestFollowStopped: what has no line end when it stops is told.
+func TestFollowStopped(t *testing.T) {
+	f := follow(t, "app.log", "0s")
+	f.append("one\nunfinished")
+	f.expect("one")
+	if err := f.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(f.Logged(), "unreadBytes=10") {
+		t.Errorf("log:\n%s", f.Logged())
+	}
+}

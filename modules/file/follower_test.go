@@ -2,6 +2,7 @@ package file
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -110,4 +111,75 @@ func collect(t *testing.T) (got func() []string, make func(name string) *reader)
 		return lines
 	}
 	return got, make
+}
+
+// failing is a file whose reads fail.
+type failing struct{ *os.File }
+
+var errStale = errors.New("stale file handle")
+
+func (failing) ReadAt([]byte, int64) (int, error) { return 0, errStale }
+
+// TestReopensAfterTrouble: a file that cannot be read any more is opened anew and goes on where it was,
+// unless another one has its name by now.
+func TestReopensAfterTrouble(t *testing.T) {
+	for name, replaced := range map[string]bool{"same": false, "another": true} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "app.log")
+			appendTo(t, path, "one\n")
+			f, err := openFollower(path, rotateWait, slog.New(slog.DiscardHandler))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			got, make := collect(t)
+			f.make = make
+			old := f.tails[0]
+			old.readBy(make(path))
+			stale := failing{old.file.(*os.File)}
+			old.file = stale
+			if replaced {
+				if err := os.Rename(path, path+".1"); err != nil {
+					t.Skip("an open file cannot be renamed here:", err)
+				}
+				appendTo(t, path, "two\n")
+			}
+			old.reopen(path)
+			switch again, opened := old.file.(*os.File); {
+			case opened == replaced:
+				t.Fatalf("opened anew: %v", opened)
+			case opened && again.Fd() == stale.Fd():
+				t.Error("it is the same handle")
+			case opened && stale.Close() == nil:
+				t.Error("the old handle is still open")
+			case opened:
+				if _, err := f.round(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if text := strings.Join(got(), " "); text != "one" {
+					t.Errorf("%q", text)
+				}
+			}
+		})
+	}
+}
+
+// TestAFailedReadReopens: the follower does so itself.
+func TestAFailedReadReopens(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "app.log")
+	appendTo(t, path, "one\n")
+	f, err := openFollower(path, rotateWait, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	_, make := collect(t)
+	f.tails[0].readBy(make(path))
+	f.tails[0].file = failing{f.tails[0].file.(*os.File)}
+	if busy, err := f.fetch(t.Context(), f.tails[0]); busy || err != nil {
+		t.Errorf("%v, %v", busy, err)
+	}
+	if _, still := f.tails[0].file.(failing); still || !f.tails[0].trouble.present() {
+		t.Errorf("still the old handle: %v; trouble: %v", still, f.tails[0].trouble.present())
+	}
 }

@@ -147,3 +147,26 @@ func BenchmarkJSON(b *testing.B) {
 		}
 	}
 }
+
+// TestJSONAsTheStandardLibrary: of all short texts, of numbers and of what else there is, those are
+// taken that encoding/json takes.
+func TestJSONAsTheStandardLibrary(t *testing.T) {
+	for around, alphabet := range map[string]string{`{"a":%}`: "-+.eE019", `{%`: "{}[],:\"1"} {
+		before, after, _ := strings.Cut(around, "%")
+		var text []byte
+		var grow func(left int)
+		grow = func(left int) {
+			line := before + string(text) + after
+			_, _, err := new(objects).parse([]byte(line), nil)
+			if want := json.Valid([]byte(line)); want != (err == nil) {
+				t.Fatalf("%s: %v, and encoding/json takes it: %v", line, err, want)
+			}
+			for i := 0; left > 0 && i < len(alphabet); i++ {
+				text = append(text, alphabet[i])
+				grow(left - 1)
+				text = text[:len(text)-1]
+			}
+		}
+		grow(5)
+	}
+}
