@@ -4,8 +4,14 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/property"
 )
+
+// Keys gives a property its key: an *engine.Engine does, and so does an *engine.Publisher, for a module
+// that knows no engine.
+type Keys interface {
+	Key(name string) property.Key
+}
 
 // side is what a form is for: types need to know one of the two only.
 type side int
@@ -24,7 +30,7 @@ type form struct {
 
 // shape looks at a struct, field by field.
 type shape struct {
-	engine *engine.Engine
+	keys   Keys
 	side   side
 	codec  codec
 	form   form
@@ -33,12 +39,12 @@ type shape struct {
 }
 
 // formOf looks at an addressable value, which is what the form's columns read and write.
-func formOf(e *engine.Engine, v reflect.Value, s side, options []Option) (*form, error) {
+func formOf(keys Keys, v reflect.Value, s side, options []Option) (*form, error) {
 	t := v.Type()
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("%w: %v: it is no struct: want a struct with tags on its fields", ErrType, t)
 	}
-	look := shape{engine: e, side: s, taken: map[string]string{}}
+	look := shape{keys: keys, side: s, taken: map[string]string{}}
 	for _, o := range options {
 		o(&look.codec)
 	}
@@ -78,7 +84,7 @@ func (s *shape) field(name string, v reflect.Value, f reflect.StructField) error
 		return typeFault(name, f.Type, fmt.Sprintf("the property %q is that of %s", t.name, other), "another name")
 	}
 	s.taken[t.name] = name
-	at.key = s.engine.Key(t.name)
+	at.key = s.keys.Key(t.name)
 	return s.addColumn(at, value, t)
 }
 

@@ -16,9 +16,9 @@ type Reader[T any] struct {
 }
 
 // NewReader looks at T, which is a struct with tags: see the package comment. The error is ErrType.
-func NewReader[T any](e *engine.Engine, options ...Option) (*Reader[T], error) {
+func NewReader[T any](keys Keys, options ...Option) (*Reader[T], error) {
 	value := new(T)
-	f, err := formOf(e, reflect.ValueOf(value).Elem(), reading, options)
+	f, err := formOf(keys, reflect.ValueOf(value).Elem(), reading, options)
 	if err != nil {
 		return nil, err
 	}
@@ -29,12 +29,18 @@ func NewReader[T any](e *engine.Engine, options ...Option) (*Reader[T], error) {
 // fields with the option shared: their bytes are the message's, good as long as it is held, and must not
 // be written to. A message without a property of T's, or with one that does not parse, is an ErrMessage.
 func (r *Reader[T]) Read(m message.Message) (T, error) {
-	var none T
-	*r.value = none
-	if err := r.form.read(m); err != nil {
+	if err := r.read(m); err != nil {
+		var none T
 		return none, err
 	}
 	return *r.value, nil
+}
+
+// read reads into the reader's own struct.
+func (r *Reader[T]) read(m message.Message) error {
+	var none T
+	*r.value = none
+	return r.form.read(m)
 }
 
 func (f *form) read(m message.Message) error {
@@ -53,21 +59,21 @@ func (f *form) read(m message.Message) error {
 // Each makes a handler of a function that takes one T at a time, as engine.Each does of one that takes
 // messages. A message that is no T goes to bad, with an ErrMessage that says why: log it, count it, or
 // forward it; it counts as delivered. The handler is for one module, for it owns a Reader.
-func Each[T any](e *engine.Engine, f func(ctx context.Context, out *engine.Publisher, value T),
+func Each[T any](keys Keys, f func(ctx context.Context, out *engine.Publisher, value T),
 	bad func(ctx context.Context, out *engine.Publisher, m message.Message, err error), options ...Option,
 ) (engine.Handler, error) {
 	if bad == nil {
 		return nil, errors.New("typed: Each wants a function for messages that are not of the type")
 	}
-	r, err := NewReader[T](e, options...)
+	r, err := NewReader[T](keys, options...)
 	if err != nil {
 		return nil, err
 	}
 	return engine.Each(func(ctx context.Context, out *engine.Publisher, m message.Message) {
-		if value, err := r.Read(m); err != nil {
+		if err := r.read(m); err != nil {
 			bad(ctx, out, m, err)
-		} else {
-			f(ctx, out, value)
+			return
 		}
+		f(ctx, out, *r.value)
 	}), nil
 }

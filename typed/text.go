@@ -34,8 +34,9 @@ func (c *textColumn) read(v property.View) error {
 // recent remembers strings that were seen lately, so that a device's name is not made anew with each of
 // its messages. What it keeps alive is bounded by its two numbers.
 type recent struct {
-	seed maphash.Seed
-	seen []string
+	seed   maphash.Seed
+	latest string
+	seen   []string
 }
 
 const (
@@ -44,6 +45,9 @@ const (
 )
 
 func (r *recent) text(b []byte) string {
+	if r.latest == string(b) {
+		return r.latest
+	}
 	if len(b) > recentBytes {
 		return string(b)
 	}
@@ -54,6 +58,7 @@ func (r *recent) text(b []byte) string {
 	if *s != string(b) {
 		*s = string(b)
 	}
+	r.latest = *s
 	return *s
 }
 

@@ -8,30 +8,28 @@ import (
 	"github.com/millrace/millrace/message"
 )
 
-// Writer publishes structs as messages of one engine, by any publishers. Like a publisher it belongs to
+// Writer publishes structs as messages of one engine, by any publishers. Like those it belongs to
 // one goroutine at a time. It keeps the last value that it wrote.
 type Writer[T any] struct {
-	value  *T // what the form writes
-	form   *form
-	static message.Template // what the form's static columns were when they were kept
-	made   bool             // there is a template
-	drafts []message.Draft  // of PublishBatch
+	value  *T // what the pen writes
+	pen    pen
+	drafts []message.Draft // of PublishBatch
 }
 
 // NewWriter looks at T, which is a struct with tags: see the package comment. The error is ErrType.
-func NewWriter[T any](e *engine.Engine, options ...Option) (*Writer[T], error) {
+func NewWriter[T any](keys Keys, options ...Option) (*Writer[T], error) {
 	value := new(T)
-	f, err := formOf(e, reflect.ValueOf(value).Elem(), writing, options)
+	f, err := formOf(keys, reflect.ValueOf(value).Elem(), writing, options)
 	if err != nil {
 		return nil, err
 	}
-	return &Writer[T]{value: value, form: f}, nil
+	return &Writer[T]{value: value, pen: pen{form: f}}, nil
 }
 
 // Publish publishes a value. The errors are those of the publisher's Claim and Publish, and ErrValue;
 // each means that no sink has it.
 func (w *Writer[T]) Publish(ctx context.Context, out *engine.Publisher, value T) error {
-	d, err := w.Claim(ctx, out, value)
+	d, err := w.claim(ctx, out, &value)
 	if err != nil {
 		return err
 	}
@@ -43,8 +41,8 @@ func (w *Writer[T]) Publish(ctx context.Context, out *engine.Publisher, value T)
 // few dozen at a time are fast, and thousands are no faster.
 func (w *Writer[T]) PublishBatch(ctx context.Context, out *engine.Publisher, values []T) error {
 	defer w.abort()
-	for _, value := range values {
-		d, err := w.Claim(ctx, out, value)
+	for i := range values {
+		d, err := w.claim(ctx, out, &values[i])
 		if err != nil {
 			return err
 		}
@@ -65,8 +63,23 @@ func (w *Writer[T]) abort() {
 // Claim starts a message and writes a value to it. The draft is the caller's: it may be asked about
 // (engine.Completions), and have further properties if T has no content, before it is published.
 func (w *Writer[T]) Claim(ctx context.Context, out *engine.Publisher, value T) (message.Draft, error) {
-	*w.value = value
-	d, err := w.begin(ctx, out)
+	return w.claim(ctx, out, &value)
+}
+
+func (w *Writer[T]) claim(ctx context.Context, out *engine.Publisher, value *T) (message.Draft, error) {
+	*w.value = *value
+	return w.pen.draft(ctx, out)
+}
+
+// pen writes the struct that its form is bound to, whatever its type.
+type pen struct {
+	form   *form
+	static message.Template // what the form's static columns were when they were kept
+	made   bool             // there is a template
+}
+
+func (p *pen) draft(ctx context.Context, out *engine.Publisher) (message.Draft, error) {
+	d, err := p.begin(ctx, out)
 	if err != nil {
 		return message.Draft{}, err
 	}
@@ -76,7 +89,7 @@ func (w *Writer[T]) Claim(ctx context.Context, out *engine.Publisher, value T) (
 			d.Abort()
 		}
 	}()
-	if err := w.form.write(d); err != nil {
+	if err := p.form.write(d); err != nil {
 		return message.Draft{}, err
 	}
 	written = true
@@ -84,19 +97,19 @@ func (w *Writer[T]) Claim(ctx context.Context, out *engine.Publisher, value T) (
 }
 
 // begin claims a draft with what is static.
-func (w *Writer[T]) begin(ctx context.Context, out *engine.Publisher) (message.Draft, error) {
-	if len(w.form.static) == 0 {
+func (p *pen) begin(ctx context.Context, out *engine.Publisher) (message.Draft, error) {
+	if len(p.form.static) == 0 {
 		return out.Claim(ctx)
 	}
-	if !w.made || w.form.changed() {
-		t, err := out.Template(w.form.writeStatic)
+	if !p.made || p.form.changed() {
+		t, err := out.Template(p.form.writeStatic)
 		if err != nil {
 			return message.Draft{}, err
 		}
-		w.static, w.made = t, true
-		w.form.keep()
+		p.static, p.made = t, true
+		p.form.keep()
 	}
-	return out.ClaimTemplate(ctx, w.static)
+	return out.ClaimTemplate(ctx, p.static)
 }
 
 // write writes what is not static.

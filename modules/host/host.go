@@ -18,9 +18,9 @@ import (
 	"time"
 
 	"github.com/millrace/millrace/engine"
-	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/module"
 	"github.com/millrace/millrace/modules/internal/periodic"
+	"github.com/millrace/millrace/typed"
 )
 
 // firstAfter is how far the first samples are from the first readings, unless the period is
@@ -35,7 +35,8 @@ type monitor struct {
 
 	// The publishing task's own.
 	sampled bool
-	drafts  []message.Draft
+	writer  *typed.Writer[outgoing]
+	batch   []outgoing
 }
 
 func (m *monitor) Open(_ context.Context, host module.Host) (err error) {
@@ -56,16 +57,18 @@ func (m *monitor) publish(ctx context.Context, out *engine.Publisher) error {
 	if err := m.sample(ctx); err != nil {
 		return err
 	}
-	m.drafts = m.drafts[:0]
-	for _, r := range m.round(ctx, time.Now()) {
-		d, err := r.draft(ctx, out)
+	if m.writer == nil {
+		writer, err := typed.NewWriter[outgoing](out)
 		if err != nil {
-			abort(m.drafts)
 			return err
 		}
-		m.drafts = append(m.drafts, d)
+		m.writer = writer
 	}
-	return out.PublishBatch(ctx, m.drafts)
+	m.batch = m.batch[:0]
+	for _, r := range m.round(ctx, time.Now()) {
+		m.batch = append(m.batch, r.outgoing())
+	}
+	return m.writer.PublishBatch(ctx, out, m.batch)
 }
 
 // sample takes the samples that the very first rates are measured from.
@@ -113,11 +116,5 @@ func (m *monitor) tell(c *collector, err error) {
 		}
 		c.said[f.of] = true
 		m.log.Warn("cannot be read here", "kind", c.kind, "error", f)
-	}
-}
-
-func abort(drafts []message.Draft) {
-	for i := range drafts {
-		drafts[i].Abort()
 	}
 }

@@ -1,14 +1,9 @@
 package host
 
 import (
-	"context"
-	"encoding/json"
 	"math"
 	"strconv"
 	"time"
-
-	"github.com/millrace/millrace/engine"
-	"github.com/millrace/millrace/message"
 )
 
 // reading is one figure, and the content of its message.
@@ -26,31 +21,27 @@ type reading struct {
 	Total uint64 `json:"totalBytes,omitempty"`
 }
 
-func (r reading) draft(ctx context.Context, out *engine.Publisher) (message.Draft, error) {
-	content, err := json.Marshal(r)
-	if err != nil {
-		return message.Draft{}, err
-	}
-	d, err := out.Claim(ctx)
-	if err != nil {
-		return d, err
-	}
-	d.Set("kind", r.Kind)
-	d.Set("metric", r.Metric)
-	d.Set("name", r.Name)
-	d.Set("value", r.Value.String())
-	d.Set("unit", r.Unit)
-	d.Set("host", r.Host)
-	d.SetContent(content)
-	return d, nil
+// outgoing is a reading as a message.
+type outgoing struct {
+	Host   string  `property:"host,static"`
+	Kind   string  `property:"kind"`
+	Metric string  `property:"metric"`
+	Name   string  `property:"name"`
+	Value  float64 `property:"value"`
+	Unit   string  `property:"unit"`
+	All    reading `content:"json"`
+}
+
+func (r reading) outgoing() outgoing {
+	return outgoing{r.Host, r.Kind, r.Metric, r.Name, r.Value.rounded(), r.Unit, r}
 }
 
 // figure is a number that is written with at most two decimals.
 type figure float64
 
-func (f figure) String() string {
-	return strconv.FormatFloat(math.Round(float64(f)*100)/100, 'f', -1, 64)
-}
+func (f figure) rounded() float64 { return math.Round(float64(f)*100) / 100 }
+
+func (f figure) String() string { return strconv.FormatFloat(f.rounded(), 'f', -1, 64) }
 
 // MarshalJSON writes the figure as a number.
 func (f figure) MarshalJSON() ([]byte, error) { return []byte(f.String()), nil }

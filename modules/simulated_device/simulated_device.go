@@ -13,6 +13,7 @@ import (
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/module"
 	"github.com/millrace/millrace/modules/internal/periodic"
+	"github.com/millrace/millrace/typed"
 )
 
 // Spec describes the module.
@@ -50,7 +51,10 @@ type device struct {
 	period     time.Duration
 	stdout     io.Writer
 	registered bool
-	celsius    int // of the next message; the publishing task's own
+
+	// The publishing task's own.
+	celsius int // of the next message
+	writer  *typed.Writer[outgoing]
 }
 
 func (d *device) Configure(raw json.RawMessage) error {
@@ -82,7 +86,7 @@ func (d *device) publish(ctx context.Context, out *engine.Publisher) error {
 			return err
 		}
 	}
-	content := fmt.Sprintf(`{"temperature": %.2f}`, float64(d.celsius))
+	content := fmt.Sprintf(`{"temperature": %d.00}`, d.celsius)
 	if d.celsius++; d.celsius > highest {
 		d.celsius = lowest
 	}
@@ -90,17 +94,22 @@ func (d *device) publish(ctx context.Context, out *engine.Publisher) error {
 }
 
 func (d *device) send(ctx context.Context, out *engine.Publisher, function, content string) error {
-	m, err := out.Claim(ctx)
-	if err != nil {
-		return err
+	if d.writer == nil {
+		writer, err := typed.NewWriter[outgoing](out)
+		if err != nil {
+			return err
+		}
+		d.writer = writer
 	}
-	m.Set("source", "bleTelemetry")
-	m.Set("macAddress", d.address)
-	if function != "" {
-		m.Set("deviceFunction", function)
-	}
-	m.SetContent([]byte(content))
-	return out.Publish(ctx, m)
+	return d.writer.Publish(ctx, out, outgoing{"bleTelemetry", d.address, function, content})
+}
+
+// outgoing is what the device says.
+type outgoing struct {
+	Source   string `property:"source,static"`
+	Address  string `property:"macAddress,static"`
+	Function string `property:"deviceFunction,omitzero"`
+	Content  string `content:"raw"`
 }
 
 // Receive prints what is meant for this device. Case does not matter in an address: v1's
