@@ -190,14 +190,19 @@ func (p *Publisher) offer(ctx context.Context, t *target, es []entry) (refused i
 		p.evict(t, es)
 		return 0
 	}
+	n, err := p.push(t, es, false)
+	if err == nil {
+		return 0
+	}
+	return p.offerRest(ctx, t, es[n:], err)
+}
+
+// offerRest goes on with what a first push had to leave.
+func (p *Publisher) offerRest(ctx context.Context, t *target, es []entry, err error) (refused int) {
 	var w patience
-	for {
-		n, err := p.push(t, es)
-		es = es[n:]
-		switch {
-		case err == nil:
-			return 0
-		case errors.Is(err, ring.ErrClosed):
+	defer w.end(t)
+	for err != nil {
+		if errors.Is(err, ring.ErrClosed) {
 			t.drop(byClosed, es)
 			return 0
 		}
@@ -216,20 +221,42 @@ func (p *Publisher) offer(ctx context.Context, t *target, es []entry) (refused i
 			t.drop(why, es)
 			return 0
 		}
+		var n int
+		n, err = p.pushAgain(t, es, &w)
+		es = es[n:]
 	}
+	return 0
+}
+
+// pushAgain pushes after a wait. Who was woken and finds that others have taken the room comes before
+// those who did not wait.
+func (p *Publisher) pushAgain(t *target, es []entry, w *patience) (int, error) {
+	n, err := p.push(t, es, w.first)
+	if err == nil || w.first || !w.woken || !p.inRing(t) {
+		return n, err
+	}
+	w.first, w.kept = true, t.queue.main.Keep()
+	more, err := p.push(t, es[n:], true)
+	return n + more, err
 }
 
 // above tells whether the publisher has messages in the overflow of the sink, on top of which its next
 // ones must go.
 func (p *Publisher) above(t *target) bool { return p.overflowed && t.flow.pair.overflowed.Load() > 0 }
 
+// inRing tells whether the publisher's next message goes into the ring.
+func (p *Publisher) inRing(t *target) bool { return !p.above(t) && t.laneEmpty() }
+
 // push queues as many as there is room for: in the ring, or above it while something of the pair is
-// there (see queue).
-func (p *Publisher) push(t *target, es []entry) (int, error) {
+// there (see queue). Who is first may take the room that is kept.
+func (p *Publisher) push(t *target, es []entry, first bool) (int, error) {
 	if p.above(t) {
 		return 0, t.queue.refusal()
 	}
-	if t.lane == nil || t.lane.Len() == 0 {
+	if t.laneEmpty() {
+		if first {
+			return t.queue.main.PushKept(es)
+		}
 		return t.queue.main.Push(es)
 	}
 	defer t.queue.bell.Ring()

@@ -39,6 +39,8 @@ func (p *Publisher) newTarget(k *link, always bool) *target {
 	return t
 }
 
+func (t *target) laneEmpty() bool { return t.lane == nil || t.lane.Len() == 0 }
+
 // end gives the target up. Engine.mu is held, and the publisher's count is settled.
 func (t *target) end() {
 	f := t.flow

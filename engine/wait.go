@@ -94,7 +94,17 @@ func (p *Publisher) mayWaitForMemory() bool {
 type patience struct {
 	caller   caller
 	lingered bool
+	woken    bool      // from a sleep
+	first    bool      // it was in vain, so it comes before those who do not wait
+	kept     bool      // room is kept for it
 	deadline time.Time // by the link's timeout
+}
+
+// end ends the wait.
+func (w *patience) end(t *target) {
+	if w.kept {
+		t.queue.main.EndKeep()
+	}
 }
 
 // What await returns beside the reasons for which messages are dropped.
@@ -113,7 +123,7 @@ func (p *Publisher) await(ctx context.Context, t *target, w *patience) reason {
 	}
 	if !w.lingered {
 		w.lingered = true // once: who loses the room to others again and again looks at the time
-		if p.linger(t) {
+		if p.linger(t, w) {
 			return waited
 		}
 	}
@@ -128,10 +138,10 @@ func (p *Publisher) await(ctx context.Context, t *target, w *patience) reason {
 
 // linger gives a sink that is at work a moment to make room, before the publisher goes to sleep for
 // it: falling asleep, being woken, and asking whether it may, cost more than most waits last.
-func (p *Publisher) linger(t *target) bool {
+func (p *Publisher) linger(t *target, w *patience) bool {
 	for range park.Spins(lingering) {
 		park.Yield()
-		if p.mayPush(t) {
+		if p.mayPush(t, w) {
 			return true
 		}
 	}
@@ -156,7 +166,7 @@ func (p *Publisher) sleep(ctx context.Context, t *target, w *patience) reason {
 	p.engine.waiting.join(room) // before the links are looked at again
 	defer p.engine.waiting.leave(room)
 	room.Join(p.waiter)
-	if p.mayPush(t) || !p.mayWait(w.caller, t) {
+	if p.mayPush(t, w) || !p.mayWait(w.caller, t) {
 		room.Leave(p.waiter)
 		return waited
 	}
@@ -166,6 +176,7 @@ func (p *Publisher) sleep(ctx context.Context, t *target, w *patience) reason {
 	case park.TimedOut:
 		return byTimeout
 	}
+	w.woken = true
 	return waited
 }
 
@@ -182,12 +193,14 @@ func (t *target) timeLeft(deadline *time.Time) (time.Duration, bool) {
 }
 
 // mayPush tells whether a push could succeed, or would fail for good.
-func (p *Publisher) mayPush(t *target) bool {
-	if p.above(t) {
+func (p *Publisher) mayPush(t *target, w *patience) bool {
+	switch {
+	case p.above(t):
 		return t.queue.main.Closed()
-	}
-	if t.lane != nil && t.lane.Len() > 0 {
+	case !t.laneEmpty():
 		return !t.lane.Full()
+	case w.first:
+		return !t.queue.main.FullKept()
 	}
 	return !t.queue.main.Full()
 }

@@ -8,10 +8,11 @@
 //
 // # Positions
 //
-// A position counts elements in steps of four, so that two bits of a tail are free to say "closed"
-// and "growing": one compare-and-swap both claims and learns that the ring is closed, or that its
-// memory is being changed. Positions are 64 bits wide on every platform and may wrap; they are
-// compared by the sign of their difference. A ring that gives its memory back passes one by.
+// A position counts elements in steps of 2^18, so that the lowest bits of a tail are free to say
+// "closed" and "growing", and for how many producers room is kept: one compare-and-swap both claims
+// and learns that the ring is closed, that its memory is being changed, or that others come first.
+// Positions are 64 bits wide on every platform and may wrap; they are compared by the sign of their
+// difference. A ring that gives its memory back passes one by.
 //
 // # Memory
 //
@@ -36,10 +37,12 @@ var (
 )
 
 const (
-	closed  = 1 // bit 0 of a tail
-	growing = 2 // bit 1 of a tail: its memory is being changed
-	flags   = closed | growing
-	step    = 4 // one element
+	closed  = 1       // bit 0 of a tail
+	growing = 2       // bit 1 of a tail: its memory is being changed
+	keeper  = 4       // one producer for which room is kept; bits 2 to 17 count them
+	step    = 1 << 18 // one element
+	flags   = step - 1
+	keepers = flags &^ (closed | growing)
 )
 
 // cacheLine is the distance that keeps two fields off each other's cache line, with the neighbour line

@@ -95,7 +95,7 @@ func TestCloseRacingWithPushes(t *testing.T) {
 	const producers = 3
 	total := 0
 	for round := range 3000 {
-		r := newAt[ticket](4, park.NewBell(), -uint64(round*step))
+		r := newAt[ticket](4, park.NewBell(), -uint64(round)*step)
 		var accepted [producers]int
 		var done sync.WaitGroup
 		for p := range producers {

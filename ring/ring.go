@@ -12,7 +12,8 @@ import (
 // Field ledger (who writes / who reads, how often):
 //
 //	cells   the producer that grows the ring, the consumer that trims it / producers, a load a batch
-//	tail    producers, a CAS a batch   / producers; consumer when it asks for Tail or Drained
+//	tail    producers, a CAS a batch, and when one is woken in vain / producers; consumer when it asks
+//	        for Tail or Drained
 //	seen    producers, when it looks full / producers, a load a batch
 //	head    consumer, a store a drain  / producers, when it looks full
 //	next    consumer only              a private cursor; equals head between drains
@@ -37,7 +38,7 @@ type Ring[T any] struct {
 	empty cells[T]       // those of a ring without memory
 
 	_       [cacheLine]byte
-	tail    atom.Uint64 // { position: 62 bits, growing: 1 bit, closed: 1 bit }
+	tail    atom.Uint64 // { position: 46 bits, keepers: 16 bits, growing: 1 bit, closed: 1 bit }
 	_       [cacheLine - 8]byte
 	seen    atom.Uint64 // a head of the past: never ahead of head
 	_       [cacheLine - 8]byte
@@ -70,9 +71,15 @@ func (r *Ring[T]) Cap() int { return int(r.size) }
 
 // Push queues as many of vs as there is room for, in order and without gap between them, and
 // returns how many. The error is nil when all were queued, else ErrFull or ErrClosed. Any
-// goroutine may call it.
-func (r *Ring[T]) Push(vs []T) (int, error) {
-	c, from, n, err := r.claim(len(vs))
+// goroutine may call it. While room is kept for others (see Keep) there is none.
+func (r *Ring[T]) Push(vs []T) (int, error) { return r.push(vs, closed|growing|keepers) }
+
+// PushKept is Push by a producer that has called Keep: what room there is, is for it.
+func (r *Ring[T]) PushKept(vs []T) (int, error) { return r.push(vs, closed|growing) }
+
+// push is Push unless the tail has one of those flags.
+func (r *Ring[T]) push(vs []T, stop uint64) (int, error) {
+	c, from, n, err := r.claim(len(vs), stop)
 	if n == 0 {
 		return 0, err
 	}
@@ -88,7 +95,7 @@ func (r *Ring[T]) Push(vs []T) (int, error) {
 
 // PushOne queues one element: nil, ErrFull or ErrClosed. Any goroutine may call it.
 func (r *Ring[T]) PushOne(v T) error {
-	c, from, n, err := r.claim(1)
+	c, from, n, err := r.claim(1, closed|growing|keepers)
 	if n == 0 {
 		return err
 	}
@@ -102,16 +109,17 @@ func (r *Ring[T]) PushOne(v T) error {
 }
 
 // claim reserves up to want slots for the caller and returns where they are and how many.
-func (r *Ring[T]) claim(want int) (c *cells[T], from uint64, n int, err error) {
+func (r *Ring[T]) claim(want int, stop uint64) (c *cells[T], from uint64, n int, err error) {
 	for {
-		tail := r.tail.Load()
-		if tail&flags != 0 {
-			if tail&closed != 0 {
-				return nil, 0, 0, ErrClosed
+		word := r.tail.Load()
+		if word&stop != 0 {
+			if err := stopped(word); err != nil {
+				return nil, 0, 0, err
 			}
 			park.Yield()
 			continue
 		}
+		tail := word &^ keepers
 		// SYNC POINT: cells. Looked at after the tail: if the tail still is what it was when the claim
 		// succeeds, then so are they, for whoever changes them moves the tail.
 		c := r.cells.Load()
@@ -121,7 +129,7 @@ func (r *Ring[T]) claim(want int) (c *cells[T], from uint64, n int, err error) {
 			n = int(min(max(c.free(tail, r.look()), 0), int64(want)))
 		}
 		if n < want && c.size() < r.size {
-			if c, n := r.grow(c, tail, want); n > 0 {
+			if c, n := r.grow(c, word, want); n > 0 {
 				return c, tail, n, fullUnless(n == want)
 			}
 			continue
@@ -129,10 +137,21 @@ func (r *Ring[T]) claim(want int) (c *cells[T], from uint64, n int, err error) {
 		if n == 0 {
 			return nil, 0, 0, fullUnless(want == 0)
 		}
-		if r.tail.CompareAndSwap(tail, tail+uint64(n)*step) {
+		if r.tail.CompareAndSwap(word, word+uint64(n)*step) {
 			return c, tail, n, fullUnless(n == want)
 		}
 	}
+}
+
+// stopped tells what a flag of the tail means for a claim: nil if it is to try again.
+func stopped(word uint64) error {
+	switch {
+	case word&closed != 0:
+		return ErrClosed
+	case word&growing != 0:
+		return nil
+	}
+	return ErrFull // room is kept for others
 }
 
 func fullUnless(done bool) error {
@@ -144,11 +163,12 @@ func fullUnless(done bool) error {
 
 // grow claims up to want slots at the tail, as the first of larger cells. It returns how many: none
 // if somebody else claimed first.
-func (r *Ring[T]) grow(old *cells[T], tail uint64, want int) (*cells[T], int) {
+func (r *Ring[T]) grow(old *cells[T], word uint64, want int) (*cells[T], int) {
+	tail := word &^ keepers
 	held := int64(old.size()) - old.free(tail, r.head.Load())
 	c := makeCells[T](larger(old.size(), uint64(max(held, 0))+uint64(want), r.size), tail)
 	n := int(min(c.free(tail, r.head.Load()), int64(want)))
-	if n <= 0 || !r.tail.CompareAndSwap(tail, (tail+uint64(n)*step)|growing) {
+	if n <= 0 || !r.tail.CompareAndSwap(word, (word+uint64(n)*step)|growing) {
 		return nil, 0
 	}
 	atom.Writes(&old.last)
@@ -280,8 +300,16 @@ func (r *Ring[T]) Len() int {
 // Any goroutine may call it.
 func (r *Ring[T]) Full() bool {
 	tail := r.tail.Load()
-	return tail&closed == 0 && int64(r.size)-int64(tail&^flags-r.look())/step <= 0
+	return tail&closed == 0 && (tail&keepers != 0 || r.free(tail) <= 0)
 }
+
+// FullKept is Full for a PushKept.
+func (r *Ring[T]) FullKept() bool {
+	tail := r.tail.Load()
+	return tail&closed == 0 && r.free(tail) <= 0
+}
+
+func (r *Ring[T]) free(tail uint64) int64 { return int64(r.size) - int64(tail&^flags-r.look())/step }
 
 // Tail returns the position behind the last claim. Consumer only: see Reached.
 func (r *Ring[T]) Tail() uint64 { return r.tail.Load() &^ flags }

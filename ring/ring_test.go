@@ -187,7 +187,7 @@ func TestUnpublishedClaimHoldsBack(t *testing.T) {
 		r := newAt[int](4, park.NewBell(), start)
 		push(t, r, numbers(0, 4), 4, nil)
 		same(t, "first lap", drain(r, 4), numbers(0, 4))
-		c, from, n, err := r.claim(2)
+		c, from, n, err := r.claim(2, flags)
 		if n != 2 || err != nil {
 			t.Fatal(n, err)
 		}

@@ -107,7 +107,7 @@ func evict(s *Shared[ticket], producer, count int) (evicted []ticket) {
 func TestSharedUnderEviction(t *testing.T) {
 	for _, size := range []int{2, 16} {
 		const producers, count = 3, 50000
-		s := newSharedAt[ticket](size, ^uint64(0)-39999)
+		s := newSharedAt[ticket](size, ^uint64(0)-10000*step+1)
 		taken := make([][]ticket, producers+1)
 		var pushing sync.WaitGroup
 		for p := range producers {
