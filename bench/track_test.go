@@ -2,6 +2,7 @@ package bench
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 )
@@ -75,6 +76,17 @@ func TestFaultsSayWhere(t *testing.T) {
 	c.failed(stamp{label: 4, sequence: 18}, ErrGarbled)
 	err := *c.fault.Load()
 	if !errors.Is(err, ErrLost) || !strings.HasSuffix(err.Error(), "at sink, stream 3, message 17") {
+		t.Error(err)
+	}
+}
+
+// The largest rate is one, and what is beyond it is refused with the bound.
+func TestTheLargestRate(t *testing.T) {
+	if err := (Load{Rate: MaxRate}).check(); err != nil && strings.Contains(err.Error(), "rate") {
+		t.Error(err)
+	}
+	err := Load{Rate: math.Nextafter(MaxRate, math.Inf(1))}.check()
+	if !errors.Is(err, ErrLoad) || !strings.HasSuffix(err.Error(), "want 0 to 1e+09 a second") {
 		t.Error(err)
 	}
 }

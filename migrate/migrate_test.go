@@ -278,3 +278,22 @@ func FuzzTexts(f *testing.F) {
 		}
 	})
 }
+
+// TestEveryLogIsPointedAt: links that are no concern hide none that is.
+func TestEveryLogIsPointedAt(t *testing.T) {
+	const text = `{"modules": [
+		{"name": "m", "loader": {"name": "native", "entrypoint": {"module.path": "libidentity_map.so"}},
+			"args": [{"macAddress": "01:01:01:01:01:01", "deviceId": "d", "deviceKey": "a2V5"}]},
+		{"name": "d", "loader": {"name": "native", "entrypoint": {"module.path": "libsimulated_device.so"}},
+			"args": {"macAddress": "01:01:01:01:01:01", "messagePeriod": 500}},
+		{"name": "l", "loader": {"name": "native", "entrypoint": {"module.path": "liblogger.so"}},
+			"args": {"filename": "log.txt"}}],
+		"links": [{"source": "d", "sink": "m"}, {"source": "m", "sink": "l"}]}`
+	r, err := migrate.Convert(kinds(t), migrate.Source{Name: "a.json", Text: []byte(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(r.YAML), "keys of devices") {
+		t.Errorf("%s", r.YAML)
+	}
+}

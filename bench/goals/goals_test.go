@@ -58,3 +58,12 @@ func TestEveryGoalIsInTheTable(t *testing.T) {
 		t.Error("met without a figure")
 	}
 }
+
+// A goal looks for its figure under the figure's name, which says of what it is and the unit.
+func TestGoalsLookForFigures(t *testing.T) {
+	for _, g := range goals() {
+		if !strings.Contains(g.key, ", ") && !strings.Contains(g.key, "/") {
+			t.Errorf("%s: %q is no figure's name", g.what, g.key)
+		}
+	}
+}

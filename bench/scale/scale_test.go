@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/millrace/millrace/bench/series"
 )
@@ -69,5 +70,14 @@ func TestOneJob(t *testing.T) {
 	out, err := io.ReadAll(r)
 	if err != nil || !strings.Contains(string(out), name+": ") {
 		t.Errorf("%q, %v", out, err)
+	}
+}
+
+// A measurement whose process fails has failed: this test's own program knows no -job.
+func TestAFailedMeasurementIsTold(t *testing.T) {
+	all := series.Series{}
+	err := apart(job{name: "some"}, 10, time.Minute, all)
+	if err == nil || !strings.HasPrefix(err.Error(), "some: ") || len(all) > 0 {
+		t.Errorf("%v, %v", err, all)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path"
 	"strings"
 )
 
@@ -16,7 +17,7 @@ func (m *mutation) patch(source string) string {
 		last = endOfLine(source, last)
 	}
 	return fmt.Sprintf("breaks: %s\nrun: ./%s Test\nwith: plain\nsurvives: \nfile: %s\n-- old\n%s-- new\n%s",
-		m.described(), folderOf(m.file), m.file, source[first:last], changed[first:last+len(changed)-len(source)])
+		m.described(), path.Dir(m.file), m.file, source[first:last], changed[first:last+len(changed)-len(source)])
 }
 
 func (m *mutation) described() string {
@@ -24,13 +25,6 @@ func (m *mutation) described() string {
 		return m.kind
 	}
 	return m.kind + " in " + m.where
-}
-
-func folderOf(file string) string {
-	if i := strings.LastIndexByte(file, '/'); i >= 0 {
-		return file[:i]
-	}
-	return "."
 }
 
 // endOfLine returns the place after the line that a place is in or directly behind.

@@ -2,6 +2,7 @@ package iothub
 
 import (
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -139,5 +140,25 @@ func TestOverdue(t *testing.T) {
 	o.next(begun)
 	if o.overdue(begun.Add(time.Minute), time.Minute) || !o.overdue(begun.Add(time.Minute+1), time.Minute) {
 		t.Error("not after a minute")
+	}
+}
+
+// TestLeaveDesk: what nobody will publish any more is counted.
+func TestLeaveDesk(t *testing.T) {
+	h := newHub()
+	h.tally.LogTo(slog.New(slog.DiscardHandler))
+	h.desk = &desk{arrivals: make(chan arrival, 3), receipts: make(chan receipt, 2)}
+	for range 3 {
+		h.desk.arrivals <- arrival{}
+	}
+	h.desk.receipts <- receipt{id: "a"}
+	h.desk.receipts <- receipt{id: "b"}
+	h.leaveDesk()
+	counts := make(map[string]uint64)
+	for _, f := range h.tally.Figures() {
+		counts[f.Name] = f.N
+	}
+	if counts[deferred] != 3 || counts[receiptLost] != 2 || len(h.desk.arrivals)+len(h.desk.receipts) != 0 {
+		t.Errorf("%v", counts)
 	}
 }

@@ -3,8 +3,13 @@ package iothub
 import (
 	"bufio"
 	"bytes"
+	"context"
+	"crypto/tls"
 	"errors"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"testing"
@@ -125,3 +130,29 @@ func TestDeafHub(t *testing.T) {
 
 // patience is less than what a write may take.
 const patience = writeTime / 2
+
+// TestNoAnswer: whoever waits too long for the hub's first word is told what for.
+func TestNoAnswer(t *testing.T) {
+	web := httptest.NewTLSServer(nil) // it has a certificate, and a client that trusts it
+	defer web.Close()
+	hub, err := tls.Listen("tcp", "127.0.0.1:0", web.TLS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hub.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		conn, err := hub.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		_, _ = conn.Read(make([]byte, 1))
+		cancel() // it reads, and says nothing
+		_, _ = io.Copy(io.Discard, conn)
+	}()
+	_, err = open(ctx, dialer{hub.Addr().String(), web.Client().Transport.(*http.Transport).TLSClientConfig}, login{device: "d"})
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "no answer to CONNECT") {
+		t.Error(err)
+	}
+}

@@ -154,3 +154,13 @@ func TestTruncatedArray(t *testing.T) {
 		t.Errorf("%v: %s", err, text)
 	}
 }
+
+// TestDamagedRecord: a log whose last record is no JSON is refused, with the place of that record.
+func TestDamagedRecord(t *testing.T) {
+	good := `[{"time":"t","content":"a"}`
+	text := good + `,{"time":"u",}]`
+	_, err := survey(strings.NewReader(text), int64(len(text)))
+	if want := fmt.Sprintf("at byte %d:", len(good)+1); !errors.Is(err, errForeign) || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %q", err, want)
+	}
+}
