@@ -62,7 +62,7 @@ func TestNarrowLimits(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if b.tally.published != 1000 {
-		t.Errorf("%d published", b.tally.published)
+	if b.tally.published != 1000 || b.tally.counts[leftOut].total != 1000 {
+		t.Errorf("%d published, the fields of %d left out", b.tally.published, b.tally.counts[leftOut].total)
 	}
 }

@@ -1,6 +1,7 @@
 package iothub
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -160,5 +161,26 @@ func TestLeaveDesk(t *testing.T) {
 	}
 	if counts[deferred] != 3 || counts[receiptLost] != 2 || len(h.desk.arrivals)+len(h.desk.receipts) != 0 {
 		t.Errorf("%v", counts)
+	}
+}
+
+// TestAwaitEnds: whoever waits for the hub waits no longer than its context, and holds nothing then.
+func TestAwaitEnds(t *testing.T) {
+	h := newHub()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	ended := make(chan bool)
+	go func() {
+		h.mu.Lock()
+		h.await(ctx, func() bool { return false })
+		h.mu.Unlock()
+		h.mu.Lock() // which whoever woke it has let go
+		h.mu.Unlock()
+		ended <- true
+	}()
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		t.Error("it waits for ever")
 	}
 }

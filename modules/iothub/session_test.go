@@ -156,3 +156,12 @@ func TestNoAnswer(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestPacketAfterClose: a connection that is closed here has no packet, and says so.
+func TestPacketAfterClose(t *testing.T) {
+	s := over(t, nil)
+	_ = s.conn.Close()
+	if p, err := s.packet(); err == nil {
+		t.Errorf("%v, and no error", p)
+	}
+}

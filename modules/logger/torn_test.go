@@ -164,3 +164,23 @@ func TestDamagedRecord(t *testing.T) {
 		t.Errorf("%v, want %q", err, want)
 	}
 }
+
+// wrecked is a file that can neither be written nor mended.
+type wrecked struct{ *os.File }
+
+func (wrecked) WriteAt([]byte, int64) (int, error) { return 0, errDisk }
+
+func (wrecked) Truncate(int64) error { return errFull }
+
+// TestCauseComesFirst: what went wrong is said before what came of it.
+func TestCauseComesFirst(t *testing.T) {
+	a, err := openArray(filepath.Join(t.TempDir(), "log"), quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.file.Close()
+	a.file = wrecked{a.file.(*os.File)}
+	if err := a.put([]byte(`,{"a":1}`)); err == nil || err.Error() != errDisk.Error()+"\n"+errFull.Error() {
+		t.Errorf("%q", err)
+	}
+}
