@@ -94,7 +94,7 @@ type stage struct {
 
 func (r *runner) stages(path string) (list []stage) {
 	own := r.tree.find(path)
-	list = append(list, stage{args: []string{"build", path}})
+	list = append(list, stage{args: []string{"build", "-o", os.DevNull, path}})
 	if own.tested() {
 		list = append(list, stage{args: []string{path}})
 	}

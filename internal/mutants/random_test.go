@@ -198,6 +198,7 @@ func Wait(n int) {
 		"double/double.go":      "package double\n\nimport \"house/sum\"\n\nfunc Double(a int) int { return sum.Twice(a) }\n",
 		"double/double_test.go": "package double\n\nimport \"testing\"\n\nfunc TestDouble(t *testing.T) {\n\tif Double(2) != 4 {\n\t\tt.Fatal(\"twice two\")\n\t}\n}\n",
 		"helptest/help.go":      "package helptest\n\nfunc Help() int { return 1 }\n",
+		"command/main.go":       "package main\n\nfunc main() { println(7) }\n",
 	} {
 		name = filepath.Join(root, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
@@ -246,6 +247,7 @@ func TestOutcomes(t *testing.T) {
 		{"Sum", "+", killed, "house/sum", "TestSum", "two and two"},
 		{"Twice", "/", killed, "house/double", "TestDouble", "twice two"},
 		{"Nobody", "(3 + 1)", survived, "", "", ""},
+		{"main", "(7 + 1)", survived, "", "", ""},
 		{"Wait", "++", hung, "house/sum", "TestSum", "panic: test timed out after 5s"},
 	} {
 		i := slices.IndexFunc(all, func(m mutation) bool { return m.where == c.where && m.text == c.text })
@@ -259,6 +261,9 @@ func TestOutcomes(t *testing.T) {
 		if (o.Patch != "") != (c.result == survived) {
 			t.Errorf("%s: patch %q", c.where, o.Patch)
 		}
+	}
+	if left, err := filepath.Glob(filepath.Join(tree.root, "*")); err != nil || len(left) != 5 {
+		t.Errorf("what trying leaves behind: %q, %v", left, err)
 	}
 	o, err := r.try(t.Context(), mutation{file: "sum/sum.go", pkg: "house/sum", text: "no Go"})
 	if err != nil || o.Result != uncompiled {
