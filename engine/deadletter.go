@@ -16,7 +16,7 @@ const DeadLetters = "dead-letters"
 
 // Properties that a dead letter has beside those of the message that was dropped.
 const (
-	DeadLetterReason = "deadLetter.reason" // newest, oldest, timeout, …: see Dropped; panic; goexit; quarantined
+	DeadLetterReason = "deadLetter.reason" // newest, oldest, timeout, …: see Dropped; and goexit
 	DeadLetterSource = "deadLetter.source" // the module that published it
 	DeadLetterSink   = "deadLetter.sink"   // the module that did not get it
 )
@@ -24,7 +24,7 @@ const (
 // String returns the reason as dead letters have it.
 func (r reason) String() string {
 	return [...]string{
-		"newest", "oldest", "timeout", "cycle", "closed", "cancelled", "failed",
+		"newest", "oldest", "timeout", "cycle", "closed", "cancelled", "panic", "quarantined", "error",
 	}[r]
 }
 

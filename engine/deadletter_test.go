@@ -124,7 +124,7 @@ func TestDeadLettersNeverWaitOrRecur(t *testing.T) {
 	close(h.gate)
 	r := closeWell(t, e)
 	checkBalance(t, r)
-	if r.Gone.In != 196 || r.Gone.Dropped.Failed+r.Gone.Dropped.Newest != 196 || r.LettersLost != 0 {
+	if r.Gone.In != 196 || r.Gone.Dropped.Failed()+r.Gone.Dropped.Newest != 196 || r.LettersLost != 0 {
 		t.Errorf("%+v", r.Totals)
 	}
 }

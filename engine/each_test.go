@@ -84,7 +84,7 @@ func waysOfEach(t *testing.T, stop func(), check func(*testing.T, *eachCase, eng
 			publishNumbers(t, p, 9)
 			p.Close()
 			counts := c.closeWell(e).Links[0].Counts
-			if counts.Delivered+counts.Dropped.Failed != 9 || counts.Dropped.Total() != counts.Dropped.Failed {
+			if counts.Delivered+counts.Dropped.Failed() != 9 || counts.Dropped.Total() != counts.Dropped.Failed() {
 				t.Errorf("of nine %+v", counts)
 			}
 			slices.Sort(c.began)
@@ -115,7 +115,7 @@ func TestAPanicInEachUnderAnotherHandler(t *testing.T) {
 		if int(counts.Delivered) != len(c.finished) {
 			t.Errorf("%v finished, but %+v", c.finished, counts)
 		}
-		if len(told) != 1 || told[0].Messages != int(counts.Dropped.Failed) {
+		if len(told) != 1 || told[0].Messages != int(counts.Dropped.Failed()) {
 			t.Errorf("told %+v of %+v", told, counts)
 		}
 	})
@@ -152,8 +152,8 @@ func TestAPanicOverCollectedMessages(t *testing.T) {
 	}
 	p.Close()
 	counts := c.closeWell(e).Links[0].Counts
-	if len(*told) != 1 || counts.Delivered+counts.Dropped.Failed != 6 || counts.Dropped.Failed == 0 ||
-		uint64((*told)[0].Messages) != counts.Dropped.Failed {
+	if len(*told) != 1 || counts.Delivered+counts.Dropped.Failed() != 6 || counts.Dropped.Failed() == 0 ||
+		uint64((*told)[0].Messages) != counts.Dropped.Failed() {
 		t.Fatalf("told %+v, %+v", *told, counts)
 	}
 }
@@ -190,7 +190,7 @@ func TestGoexitInEachLosesNothing(t *testing.T) {
 			if where == "OnPanic" {
 				failed = 300
 			}
-			if len(got) != 900 || counts.Delivered != 900-failed || counts.Dropped.Failed != failed {
+			if len(got) != 900 || counts.Delivered != 900-failed || counts.Dropped.Failed() != failed {
 				t.Errorf("received %d; %+v", len(got), counts)
 			}
 		})
@@ -204,7 +204,7 @@ func TestGoexitFailsTheWholeBatch(t *testing.T) {
 	}))
 	publishNumbers(t, p, 9)
 	p.Close()
-	if counts := closeWell(t, e).Links[0].Counts; counts.Dropped.Failed != 9 || len(*told) != 0 {
+	if counts := closeWell(t, e).Links[0].Counts; counts.Dropped.Failed() != 9 || len(*told) != 0 {
 		t.Errorf("%+v, told %v", counts, *told)
 	}
 }
@@ -235,7 +235,7 @@ func TestAMessageTwiceInABatch(t *testing.T) {
 	var delivered, failed uint64
 	for _, l := range closeWell(t, e).Links {
 		if l.Sink == "sink" {
-			delivered, failed = delivered+l.Delivered, failed+l.Dropped.Failed
+			delivered, failed = delivered+l.Delivered, failed+l.Dropped.Failed()
 		}
 	}
 	if delivered != 1 || failed != 1 {

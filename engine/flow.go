@@ -28,7 +28,7 @@ type flow struct {
 	evicted   atom.Uint64
 	delivered atom.Uint64
 	left      atom.Uint64
-	failed    atom.Uint64
+	failed    [reasons - firstFailure]atom.Uint64 // by reason
 }
 
 // flowOf returns the flow of a source along a link. Engine.mu is held.
@@ -88,7 +88,9 @@ func (f *flow) total() Counts {
 	c.Delivered += f.delivered.Load()
 	c.Left += f.left.Load()
 	c.Dropped.Oldest += f.evicted.Load()
-	c.Dropped.Failed += f.failed.Load()
+	for i := range f.failed {
+		c.Dropped.add(firstFailure+reason(i), f.failed[i].Load())
+	}
 	return c
 }
 

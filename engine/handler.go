@@ -22,6 +22,20 @@ func (f HandlerFunc) Receive(ctx context.Context, out *Publisher, batch []messag
 	f(ctx, out, batch)
 }
 
+// Fail says that the handler whose own publisher this is could not do its work with messages of the
+// call under way. When the call ends they are counted as dropped (Dropped.Error), whatever else
+// becomes of it, dead letters are made of them, and who asked about them learns that they failed.
+// Messages that the call is not about, and other publishers, are let be.
+func (p *Publisher) Fail(messages ...message.Message) {
+	if p.progress == nil {
+		return
+	}
+	next := 0
+	for _, m := range messages {
+		next = p.progress.fail(m, next)
+	}
+}
+
 // Each makes a Handler of a function that takes one message at a time. When that function panics this
 // costs the one message, and when it ends its goroutine (runtime.Goexit) none: the module's handler is
 // called again with those behind it. Another handler may call this one, with any messages that it

@@ -77,7 +77,7 @@ func TestIsolation(t *testing.T) {
 		t.Errorf("the other received %s", got)
 	}
 	c := r.Links[slices.IndexFunc(r.Links, func(l engine.LinkStats) bool { return l.Sink == "sink" })]
-	if c.Delivered != 6 || c.Dropped.Failed != 3 || c.Dropped.Total() != 3 {
+	if c.Delivered != 6 || c.Dropped.Failed() != 3 || c.Dropped.Total() != 3 {
 		t.Errorf("%+v", c)
 	}
 	if len(*told) != 3 {
@@ -109,7 +109,7 @@ func TestAPanicFailsTheWholeBatch(t *testing.T) {
 		t.Fatalf("told %+v", *told)
 	}
 	failed := (*told)[0].Messages
-	if c := r.Links[0]; int(c.Dropped.Failed) != failed || int(c.Delivered) != 5-failed {
+	if c := r.Links[0]; int(c.Dropped.Failed()) != failed || int(c.Delivered) != 5-failed {
 		t.Errorf("%d failed, but %+v", failed, c)
 	}
 }
@@ -142,7 +142,7 @@ func TestQuarantine(t *testing.T) {
 	close(h.gate)
 	r := closeWell(t, e)
 	c := r.Links[0]
-	if c.Delivered != 1 || c.Dropped.Failed != 2 || c.Dropped.Closed != 2 || c.Left != 0 {
+	if c.Delivered != 1 || c.Dropped.Failed() != 2 || c.Dropped.Closed != 2 || c.Left != 0 {
 		t.Errorf("%+v", c.Counts)
 	}
 	if got := h.got(); !slices.Equal(got, []int{0}) {

@@ -13,11 +13,15 @@ type Panic struct {
 // ended its goroutine. Drafts that it had not published then have ended.
 func (r *receiver) ended(returned bool, value any) {
 	r.progress.forgetToken()
-	if returned {
+	if returned && r.progress.failed == 0 {
 		r.release(r.take(len(r.pending)), (*flow).countDelivered)
 		return
 	}
-	why := "panic"
+	if returned {
+		r.giveUp(r.take(len(r.pending)), "")
+		return
+	}
+	why := byPanic.String()
 	if value == nil {
 		why = "goexit"
 		r.progress.pass() // who ends its goroutine has ended its call, as if by return
@@ -39,26 +43,41 @@ func (r *receiver) reached() int {
 	return len(r.pending)
 }
 
-// giveUp counts those that Each had returned from as delivered, and the others as failed: it returns
-// how many these are.
+// giveUp counts what its handler said has failed as that, what Each had returned from as delivered, and
+// the others as failed for that reason, or as delivered if there is none: it returns how many failed
+// for it.
 func (r *receiver) giveUp(batch []entry, why string) (failed int) {
 	for i := 0; i < len(batch); {
-		done, from := r.progress.done.has(i), i
-		for i < len(batch) && r.progress.done.has(i) == done {
+		verdict, from := r.verdict(i, why), i
+		for i < len(batch) && r.verdict(i, why) == verdict {
 			i++
 		}
-		if done {
+		switch verdict {
+		case "":
 			r.release(batch[from:i], (*flow).countDelivered)
-			continue
+		case byError.String():
+			r.fail(batch[from:i], byError, verdict)
+		default:
+			r.fail(batch[from:i], byPanic, verdict)
+			failed += i - from
 		}
-		r.fail(batch[from:i], why)
-		failed += i - from
 	}
 	return failed
 }
 
+// verdict returns why a message of the call has failed; empty: it has not.
+func (r *receiver) verdict(i int, why string) string {
+	switch {
+	case r.progress.failed.has(i):
+		return byError.String()
+	case r.progress.done.has(i):
+		return ""
+	}
+	return why
+}
+
 // fail gives up messages as dropped; a dead letter says why.
-func (r *receiver) fail(batch []entry, why string) {
+func (r *receiver) fail(batch []entry, reason reason, why string) {
 	r.module.engine.writeLetters(why, batch)
-	r.release(batch, (*flow).countFailed)
+	r.release(batch, countFailed(reason))
 }

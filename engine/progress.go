@@ -19,6 +19,8 @@ type progress struct {
 	done  bitset  // those that Each has returned from
 	depth int     // of Each handlers within each other
 
+	failed bitset // those that the handler says it could not do its work with
+
 	one    message.Message   // that the innermost Each is at; zero without
 	merged *completion.Token // of the batch, one hold; nil until it is asked for, and where there is none
 	looked bool              // for it
@@ -95,4 +97,17 @@ func (p *progress) find(m message.Message) int {
 		found = i
 	}
 	return found
+}
+
+// fail notes that the handler has failed over a message; not, if the call is not about it.
+func (p *progress) fail(m message.Message, from int) (next int) {
+	n := len(p.batch)
+	for k := range n {
+		i := (from + k) % n
+		if p.batch[i].m == arena.Message(m) && !p.failed.has(i) {
+			p.failed.add(i)
+			return i + 1
+		}
+	}
+	return from
 }

@@ -43,7 +43,7 @@ func TestExactlyOnceProperty(t *testing.T) {
 		reach: func(s tally) bool {
 			d := s.counts.Dropped
 			return s.letters > s.cases && d.Newest > 0 && d.Oldest > 0 && d.Timeout > 0 && d.Cycle > 0 &&
-				d.Closed > 0 && d.Cancelled > 0 && d.Failed > 0
+				d.Closed > 0 && d.Cancelled > 0 && d.Failed() > 0
 		},
 	}.holds(t, 100)
 }
@@ -134,7 +134,7 @@ func TestIsolationProperty(t *testing.T) {
 		actors:     4,
 		changes:    append([]string{"quarantine %m"}, everyChange...),
 		reach: func(s tally) bool {
-			return s.panicked > s.cases && s.counts.Dropped.Failed > uint64(s.cases) && s.counts.Dropped.Closed > 0
+			return s.panicked > s.cases && s.counts.Dropped.Failed() > uint64(s.cases) && s.counts.Dropped.Closed > 0
 		},
 	}.holds(t, 100)
 }

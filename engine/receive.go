@@ -139,7 +139,7 @@ func (r *receiver) call() {
 func (r *receiver) discard() {
 	batch := r.take(len(r.pending))
 	if r.queue.quarantined.Load() {
-		r.fail(batch, "quarantined")
+		r.fail(batch, byQuarantine, byQuarantine.String())
 		return
 	}
 	noteLeft(batch)
@@ -172,4 +172,7 @@ func (f *flow) countDelivered(n int) { bump(&f.delivered, n) }
 
 func (f *flow) countLeft(n int) { bump(&f.left, n) }
 
-func (f *flow) countFailed(n int) { bump(&f.failed, n) }
+// countFailed returns what counts failures for a reason.
+func countFailed(r reason) func(*flow, int) {
+	return func(f *flow, n int) { bump(&f.failed[r-firstFailure], n) }
+}

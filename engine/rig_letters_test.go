@@ -94,8 +94,12 @@ func counterOf(d *engine.Dropped, reason string) (*uint64, error) {
 		return &d.Closed, nil
 	case "cancelled":
 		return &d.Cancelled, nil
-	case "failed", "panic", "quarantined":
-		return &d.Failed, nil
+	case "panic", "goexit":
+		return &d.Panic, nil
+	case "quarantined":
+		return &d.Quarantined, nil
+	case "error":
+		return &d.Error, nil
 	}
 	return nil, errors.New("no such reason: " + reason)
 }

@@ -105,7 +105,9 @@ func plus(a, b engine.Counts) engine.Counts {
 	a.Dropped.Cycle += b.Dropped.Cycle
 	a.Dropped.Closed += b.Dropped.Closed
 	a.Dropped.Cancelled += b.Dropped.Cancelled
-	a.Dropped.Failed += b.Dropped.Failed
+	a.Dropped.Panic += b.Dropped.Panic
+	a.Dropped.Quarantined += b.Dropped.Quarantined
+	a.Dropped.Error += b.Dropped.Error
 	return a
 }
 

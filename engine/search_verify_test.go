@@ -39,7 +39,7 @@ func (t *trial) verifyCounts(all engine.Counts) {
 	if all.Delivered != handled {
 		t.fault("exactly once: %d counted as delivered, handlers returned from %d", all.Delivered, handled)
 	}
-	if got := int(all.Dropped.Failed); got < failed {
+	if got := int(all.Dropped.Failed()); got < failed {
 		t.fault("isolation: %d counted as failed, %d failed", got, failed)
 	}
 	published := t.engine.Stats().Published   // a relay may have been at it when Close reported

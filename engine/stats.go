@@ -19,11 +19,16 @@ const (
 	byCycle
 	byClosed
 	byCancelled
-	byFailure
+	byPanic
+	byQuarantine
+	byError
 	reasons
+
+	firstFailure = byPanic // the reasons from here on are the sink's
 )
 
-// Dropped counts the messages that a link dropped, by reason.
+// Dropped counts the messages that a link dropped, by reason. The last three are the sink's: it could
+// not do its work with them, whatever room there was.
 type Dropped struct {
 	Newest    uint64 // the sink was full, and the link drops what is newest
 	Oldest    uint64 // pushed out by newer ones, on a link that drops what is oldest
@@ -31,7 +36,18 @@ type Dropped struct {
 	Cycle     uint64 // a handler's or relay's, for a full sink in its own cycle, beyond the overflow's cap
 	Closed    uint64 // the sink was being detached or the engine closed
 	Cancelled uint64 // the publisher's context was done while it waited
-	Failed    uint64 // the handler panicked over it, or its module was quarantined
+
+	Panic       uint64 // the handler panicked over it, or ended its goroutine with the batch
+	Quarantined uint64 // the module was quarantined
+	Error       uint64 // the handler said that it failed: see Publisher.Fail
+}
+
+// Failed adds up what failed at the sink.
+func (d Dropped) Failed() (n uint64) {
+	for r := firstFailure; r < reasons; r++ {
+		n += *d.of(r)
+	}
+	return n
 }
 
 // Total adds the reasons up.
@@ -55,7 +71,8 @@ func (d Dropped) String() string {
 
 func (d *Dropped) of(r reason) *uint64 {
 	return [...]*uint64{
-		&d.Newest, &d.Oldest, &d.Timeout, &d.Cycle, &d.Closed, &d.Cancelled, &d.Failed,
+		&d.Newest, &d.Oldest, &d.Timeout, &d.Cycle, &d.Closed, &d.Cancelled,
+		&d.Panic, &d.Quarantined, &d.Error,
 	}[r]
 }
 
@@ -72,7 +89,7 @@ func (d *Dropped) plus(o Dropped) {
 // are from slightly different moments.
 type Counts struct {
 	In        uint64 // published by the source
-	Delivered uint64 // the handler returned from them
+	Delivered uint64 // the handler returned from them, and did not say that it failed
 	Filtered  uint64 // not wanted by the link's filter; derived, not counted
 	Dropped   Dropped
 	Left      uint64 // not delivered when the engine or the module ended

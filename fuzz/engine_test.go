@@ -86,7 +86,7 @@ func (w *world) end() {
 		all.In += l.In
 		all.Filtered += l.Filtered
 		all.Delivered += l.Delivered
-		all.Dropped.Failed += l.Dropped.Failed
+		all.Dropped.Panic += l.Dropped.Failed()
 	}
 	if g := report.Gone; g.In != g.Delivered+g.Filtered+g.Dropped.Total() || g.Queued != 0 {
 		w.t.Fatalf("what is gone does not add up: %+v", g)
@@ -94,8 +94,8 @@ func (w *world) end() {
 	if all.Delivered != w.received.Load() {
 		w.t.Fatalf("%d delivered, %d received: %+v", all.Delivered, w.received.Load(), report)
 	}
-	if all.Dropped.Failed < w.choked.Load() {
-		w.t.Fatalf("%d failed, handlers panicked over %d", all.Dropped.Failed, w.choked.Load())
+	if all.Dropped.Failed() < w.choked.Load() {
+		w.t.Fatalf("%d failed, handlers panicked over %d", all.Dropped.Failed(), w.choked.Load())
 	}
 	if n := w.published.Load(); report.Published < n || !w.letters && report.Published != n {
 		w.t.Fatalf("%d published, the report has %d", n, report.Published)

@@ -136,8 +136,8 @@ func (o Options) withDefaults() Options {
 // started, what has been done so far is undone in reverse and the error names that module.
 //
 // The error is nil when ctx was cancelled or all work was done, every task, Stop and Close
-// succeeded and returned in time, and no message was left undelivered. The report is valid either
-// way.
+// succeeded and returned in time, and no message failed (ErrFailed) or was left undelivered. The
+// report is valid either way.
 func (g *Gateway) Run(ctx context.Context) (Report, error) {
 	if g.used.Swap(true) {
 		return Report{}, ErrUsed
@@ -157,6 +157,7 @@ func (g *Gateway) Run(ctx context.Context) (Report, error) {
 		limit -= limit / stopShare // which went to the step that was under way
 	}
 	report := g.stop(ctx, limit)
+	report.Started = err == nil
 	g.farewell()
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil // asked to stop while starting, and did

@@ -48,6 +48,7 @@ func (in *instance) receiveBatch(ctx context.Context, out *engine.Publisher, bat
 	in.served = in.number
 	if err := in.code.(module.BatchReceiver).ReceiveBatch(ctx, out, batch); err != nil {
 		in.errors.note(err)
+		out.Fail(module.FailedOf(batch, err)...)
 	}
 }
 
@@ -60,6 +61,7 @@ func (in *instance) receive(ctx context.Context, out *engine.Publisher, m messag
 	in.served = in.number
 	if err := in.code.(module.Receiver).Receive(ctx, out, m); err != nil {
 		in.errors.note(err)
+		out.Fail(m)
 	}
 }
 

@@ -16,15 +16,18 @@ import (
 	"github.com/millrace/millrace/module"
 )
 
-func TestErrorsOfReceiveAreCountedAndAreNoFailure(t *testing.T) {
+// What Receive returned an error for has failed, and so has the run.
+func TestErrorsOfReceiveAreFailures(t *testing.T) {
 	sink := &probe{name: "sink"}
 	sink.receive = func(context.Context, *engine.Publisher, message.Message) error { return errProbe }
 	source := &probe{name: "source", on: task(
 		func(ctx context.Context, h module.Host) error { return publish(ctx, h, 100, "k", "v") })}
 	links := []document.Link{{Source: "source", Sink: "sink"}}
 	report, err := runUntil(t, doc(links, source, sink), quiet(), nil)
-	if err != nil {
-		t.Fatal(err)
+	expect(t, err, ErrFailed, "100 on source -> sink")
+	balanced(t, report)
+	if c := report.Engine.Links[0]; c.Delivered != 0 || c.Dropped != (engine.Dropped{Error: 100}) {
+		t.Errorf("%+v", c)
 	}
 	if report.Modules[0].ReceiveErrors != 0 || report.Modules[1].ReceiveErrors != 100 {
 		t.Errorf("got %+v, want 100 errors of sink", report.Modules)
@@ -104,5 +107,31 @@ func TestAMessageKeptUntilCloseIsNoFailure(t *testing.T) {
 	}
 	if !strings.Contains(log.String(), "not released") {
 		t.Errorf("the log does not tell of it:\n%s", &log)
+	}
+}
+
+// parts fails over every third message of its batches.
+type parts struct{ probe }
+
+func (p *parts) ReceiveBatch(_ context.Context, _ *engine.Publisher, batch []message.Message) error {
+	var failed []message.Message
+	for i, m := range batch {
+		if i%3 == 0 {
+			failed = append(failed, m)
+		}
+	}
+	return &module.BatchError{Failed: failed, Err: errProbe}
+}
+
+// A batch of which a part has failed counts as that.
+func TestAPartOfABatchFails(t *testing.T) {
+	source := &probe{name: "source", on: task(
+		func(ctx context.Context, h module.Host) error { return publish(ctx, h, 100, "k", "v") })}
+	links := []document.Link{{Source: "source", Sink: "other"}}
+	report, err := runUntil(t, doc(links, source, &parts{probe{name: "other"}}), quiet(), nil)
+	expect(t, err, ErrFailed, "on source -> other")
+	balanced(t, report)
+	if c := report.Engine.Links[0]; c.Dropped.Error < 34 || c.Delivered+c.Dropped.Error != 100 {
+		t.Errorf("%+v", c)
 	}
 }

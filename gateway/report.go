@@ -10,9 +10,14 @@ import (
 	"github.com/millrace/millrace/module"
 )
 
+// ErrFailed says that modules could not do their work with messages that they received: Receive
+// returned an error, or panicked, or its module was put into quarantine.
+var ErrFailed = errors.New("messages failed")
+
 // Report is what became of a run.
 type Report struct {
 	Engine  engine.Report
+	Started bool           // every module was started
 	Drained error          // engine.ErrLeft if the time to stop was up before all was delivered
 	Modules []ModuleReport // in the order of the document
 }
@@ -20,7 +25,7 @@ type Report struct {
 // ModuleReport is what became of one module.
 type ModuleReport struct {
 	Name          string
-	ReceiveErrors uint64          // errors that Receive returned; these do not make a run a failure
+	ReceiveErrors uint64          // errors that Receive returned; what failed is counted by link
 	Errors        []error         // what its tasks, Stop and Close returned; nil: nothing went wrong
 	Stuck         []string        // what had not returned in time: "Open", "Stop", "a task", "Receive", …
 	Restarts      int             // how often the module panicked and was given a new life
@@ -87,5 +92,28 @@ func (r Report) Err() error {
 				m.Name, strings.Join(m.Stuck, " and ")))
 		}
 	}
-	return errors.Join(append(errs, r.Drained)...)
+	return errors.Join(append(errs, r.failed(), r.Drained)...)
+}
+
+// failed says which links' messages failed, the first few by name.
+func (r Report) failed() error {
+	const namesMax = 8
+	var names []string
+	total := r.Engine.Gone.Dropped.Failed()
+	for _, l := range r.Engine.Links {
+		n := l.Dropped.Failed()
+		total += n
+		if n > 0 && len(names) <= namesMax {
+			names = append(names, fmt.Sprintf("%d on %s -> %s", n, l.Source, l.Sink))
+		}
+	}
+	switch {
+	case total == 0:
+		return nil
+	case len(names) > namesMax:
+		names[namesMax] = "…"
+	case len(names) == 0:
+		return fmt.Errorf("%w: %d, of modules that were removed", ErrFailed, total)
+	}
+	return fmt.Errorf("%w: %s", ErrFailed, strings.Join(names, ", "))
 }

@@ -33,7 +33,8 @@ type lastingCall struct {
 
 // droppingLink is what was logged of a link.
 type droppingLink struct {
-	dropped uint64
+	dropped uint64 // failed included
+	failed  uint64
 	told    time.Time
 }
 
@@ -129,7 +130,11 @@ func (w *watcher) links(s engine.Stats, now time.Time) {
 		if dropped == last.dropped || now.Sub(last.told) < dropsMax {
 			continue
 		}
-		w.gateway.options.Log.Warn("a link drops messages", "source", l.Source, "sink", l.Sink,
+		what := "a link drops messages"
+		if failed := l.Dropped.Failed(); failed > last.failed {
+			what, last.failed = "messages fail at the sink of a link", failed
+		}
+		w.gateway.options.Log.Warn(what, "source", l.Source, "sink", l.Sink,
 			"dropped", dropped-last.dropped, "reasons", l.Dropped.String())
 		last.dropped, last.told = dropped, now
 	}

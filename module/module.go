@@ -46,14 +46,14 @@ type Starter interface {
 
 // Receiver takes one message at a time. Calls are serial and may begin before Start. The message
 // is valid until Receive returns; Retain keeps it longer. out is the publisher to answer with; it
-// is valid during the call only. An error is logged (rate-limited) and counted; the message counts
-// as delivered.
+// is valid during the call only. An error is logged (rate-limited) and counted, and the message counts
+// as failed: the run is a failure then, and whoever asked about the message is told.
 type Receiver interface {
 	Receive(ctx context.Context, out *engine.Publisher, m message.Message) error
 }
 
 // BatchReceiver takes a batch at a time instead; it wins over Receiver. The slice is valid until
-// ReceiveBatch returns.
+// ReceiveBatch returns. An error means that all of the batch has failed, unless it is a BatchError.
 type BatchReceiver interface {
 	ReceiveBatch(ctx context.Context, out *engine.Publisher, batch []message.Message) error
 }

@@ -29,7 +29,8 @@
 // to the next remote, in order. If a remote is lost, or does not follow DESTROY, all that was handed
 // over since its CREATE is counted as unconfirmed: it may have been read, or not. So
 //
-//	delivered (by the engine) = handed over + too large + not handed over
+//	delivered (by the engine)       = handed over
+//	failed (by the engine, "error") = too large + not handed over
 //
 // where the last is what the handler held in its hands when the gateway had no more time to stop.
 // Frames of more than 1 MiB are not sent (ErrTooLarge): v1's remotes lose them, and with them the

@@ -7,6 +7,7 @@ import (
 
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/module"
 	"github.com/millrace/millrace/wire"
 )
 
@@ -17,19 +18,24 @@ func (p *proxy) ReceiveBatch(
 ) error {
 	stop := context.AfterFunc(ctx, p.interrupt)
 	defer stop()
-	var tooLarge error
+	var failed []message.Message
+	var why error
 	for i, m := range batch {
 		err := p.hand(ctx, m)
 		switch {
 		case err == nil:
 		case errors.Is(err, ErrTooLarge):
-			tooLarge = err
+			failed, why = append(failed, m), err
 		default:
 			p.tally.notHanded.Add(uint64(len(batch) - i))
-			return fmt.Errorf("%w: %d of them: %w", ErrNotHanded, len(batch)-i, err)
+			failed, why = append(failed, batch[i:]...), fmt.Errorf("%w: %w", ErrNotHanded, err)
+			return &module.BatchError{Failed: failed, Err: why}
 		}
 	}
-	return tooLarge
+	if why != nil {
+		return &module.BatchError{Failed: failed, Err: why}
+	}
+	return nil
 }
 
 // hand gives a message to the remote; if that is lost meanwhile, to the next.

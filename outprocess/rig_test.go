@@ -236,8 +236,8 @@ func expectBalance(t *testing.T, r gateway.Report) {
 	if l.In != l.Delivered+l.Filtered+l.Dropped.Total()+l.Left {
 		t.Errorf("the engine's balance is off: %+v", l)
 	}
-	if l.Delivered != f["handed over"]+f["too large to hand over"]+f["not handed over"] {
-		t.Errorf("delivered %d, but %v", l.Delivered, f)
+	if l.Delivered != f["handed over"] || l.Dropped.Error != f["too large to hand over"]+f["not handed over"] {
+		t.Errorf("delivered %d, failed %d, but %v", l.Delivered, l.Dropped.Error, f)
 	}
 	if f["of these unconfirmed"] > f["handed over"] {
 		t.Errorf("more unconfirmed than handed over: %v", f)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/message"
+	"github.com/millrace/millrace/module"
 	"github.com/millrace/millrace/wire"
 )
 
@@ -32,16 +33,20 @@ func (o *outward) ReceiveBatch(
 ) error {
 	stop := context.AfterFunc(ctx, o.interrupt)
 	defer stop()
-	var failed error
+	var failed []message.Message
+	var why error
 	for _, m := range batch {
 		if err := o.send(ctx, m.Wire()); err != nil {
 			o.lost.Add(1)
-			failed = err
+			failed, why = append(failed, m), err
 			continue
 		}
 		o.sent.Add(1)
 	}
-	return failed
+	if why != nil {
+		return &module.BatchError{Failed: failed, Err: why}
+	}
+	return nil
 }
 
 func (o *outward) send(ctx context.Context, frame []byte) error {

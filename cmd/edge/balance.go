@@ -15,8 +15,12 @@ import (
 	"github.com/millrace/millrace/module"
 )
 
-// printBalance shows what became of every message, link by link.
+// printBalance shows what became of every message, link by link; nothing if there was none, because
+// the gateway did not start.
 func printBalance(w io.Writer, r gateway.Report) {
+	if !r.Started && r.Engine.Published == 0 {
+		return
+	}
 	var b strings.Builder
 	if links := r.Engine.Links; len(links) > 0 {
 		b.WriteString("\n" + balanceTable(links) + "\n")
@@ -60,26 +64,40 @@ func published(t engine.Totals) string {
 }
 
 func balanceTable(links []engine.LinkStats) string {
-	t := cli.NewTable(6, 2)
-	t.AppendHeader(table.Row{"link", "in", "delivered", "filtered", "dropped", "left"})
+	t := cli.NewTable(7, 2)
+	t.AppendHeader(table.Row{"link", "in", "delivered", "filtered", "dropped", "failed", "left"})
 	for _, l := range links {
 		t.AppendRow(table.Row{l.Source + " -> " + l.Sink, count(l.In), count(l.Delivered),
-			count(l.Filtered), dropped(l.Dropped), count(l.Left)})
+			count(l.Filtered), dropped(l.Dropped), failed(l.Dropped), count(l.Left)})
 	}
 	return t.Render()
 }
 
-// dropped shows the number of messages dropped and, if any, why.
+// reason is why so many messages did not arrive.
+type reason struct {
+	name string
+	n    uint64
+}
+
+// dropped shows the number of messages that the link dropped and, if any, why.
 func dropped(d engine.Dropped) string {
-	text := count(d.Total())
-	var reasons []string
-	for _, r := range []struct {
-		name string
-		n    uint64
-	}{
+	return byReason(d.Total()-d.Failed(), []reason{
 		{"newest", d.Newest}, {"oldest", d.Oldest}, {"timeout", d.Timeout},
 		{"cycle", d.Cycle}, {"closed", d.Closed}, {"cancelled", d.Cancelled},
-	} {
+	})
+}
+
+// failed shows the number of messages that the sink could not do its work with and, if any, why.
+func failed(d engine.Dropped) string {
+	return byReason(d.Failed(), []reason{
+		{"error", d.Error}, {"panic", d.Panic}, {"quarantined", d.Quarantined},
+	})
+}
+
+func byReason(total uint64, all []reason) string {
+	text := count(total)
+	var reasons []string
+	for _, r := range all {
 		if r.n > 0 {
 			reasons = append(reasons, r.name+" "+count(r.n))
 		}
@@ -103,7 +121,7 @@ func verdict(links []engine.LinkStats) string {
 	if len(wrong) > 0 {
 		return "The balance DOES NOT ADD UP on " + strings.Join(wrong, ", ") + "."
 	}
-	return "The balance adds up: in = delivered + filtered + dropped + left on every link."
+	return "The balance adds up: in = delivered + filtered + dropped + failed + left."
 }
 
 func count(n uint64) string { return humanize.Comma(int64(n)) }

@@ -28,8 +28,10 @@ environment does not set it.
 
 Exit codes:
   0  all work was done, or an interrupt was followed in good order
-  1  a module could not be started, failed or did not stop in time, messages were left undelivered
-     when the time to stop was up, standard output was closed, or there was a second interrupt
+  1  a module could not be started, failed or did not stop in time,
+     messages failed at their sinks (on a full disk, for example), or
+     messages were left undelivered when the time to stop was up,
+     standard output was closed, or there was a second interrupt
   2  mistake in the command line or in the document`
 
 // runner is the run command with its flags.

@@ -67,11 +67,17 @@ func (r *Rig) handler() engine.Handler {
 	case module.BatchReceiver:
 		return engine.HandlerFunc(
 			func(ctx context.Context, out *engine.Publisher, batch []message.Message) {
-				r.progress.note(len(batch), m.ReceiveBatch(ctx, out, batch))
+				err := m.ReceiveBatch(ctx, out, batch)
+				out.Fail(module.FailedOf(batch, err)...)
+				r.progress.note(len(batch), err)
 			})
 	case module.Receiver:
 		return engine.Each(func(ctx context.Context, out *engine.Publisher, one message.Message) {
-			r.progress.note(1, m.Receive(ctx, out, one))
+			err := m.Receive(ctx, out, one)
+			if err != nil {
+				out.Fail(one)
+			}
+			r.progress.note(1, err)
 		})
 	}
 	return nil

@@ -65,6 +65,8 @@ type console struct {
 	stdout io.Writer
 	encode func(dst []byte, at time.Time, m message.Message) []byte
 
+	ends []int // of the messages in a buffer; the handler's
+
 	// A pool of the module's own, so that buffers keep the size of its batches; allocated by itself
 	// because its counters must be aligned to 64 bits.
 	scratch *bytebufferpool.Pool
@@ -107,22 +109,26 @@ func (c *console) Open(_ context.Context, host module.Host) error {
 	return nil
 }
 
-// ReceiveBatch writes whole lines only, so that several consoles do not cut into each other's.
+// ReceiveBatch writes whole lines only, so that several consoles do not cut into each other's. What a
+// write has not taken whole has failed.
 func (c *console) ReceiveBatch(
 	_ context.Context, _ *engine.Publisher, batch []message.Message,
 ) error {
 	scratch := c.scratch.Get()
 	defer c.scratch.Put(scratch)
 	now := time.Now()
+	c.ends = c.ends[:0]
 	for i, m := range batch {
 		scratch.B = c.encode(scratch.B, now, m)
+		c.ends = append(c.ends, scratch.Len())
 		if scratch.Len() < writeLimit && i < len(batch)-1 {
 			continue
 		}
-		if _, err := c.stdout.Write(scratch.B); err != nil {
-			return err
+		if n, err := c.stdout.Write(scratch.B); err != nil {
+			return record.Unwritten(batch[i+1-len(c.ends):], c.ends, n, err)
 		}
 		scratch.Reset()
+		c.ends = c.ends[:0]
 	}
 	return nil
 }

@@ -153,3 +153,26 @@ func TestLargeBatch(t *testing.T) {
 		t.Errorf("%d bytes, want %d", len(got), want)
 	}
 }
+
+// short takes so many bytes of a write, and then has no room.
+type short struct{ room int }
+
+func (s short) Write(p []byte) (int, error) {
+	if len(p) <= s.room {
+		return len(p), nil
+	}
+	return s.room, errors.New("no room")
+}
+
+// Of a batch that was written in part, what stands there whole has not failed.
+func TestFullOutput(t *testing.T) {
+	for room, whole := range map[int]int{0: 0, 3: 0, 4: 1} {
+		rig := moduletest.Start(t, console.Spec(), `{"format":"content"}`, moduletest.Options{Stdout: short{room}})
+		rig.Feed(message("k", "v", "abc"))
+		rig.AwaitReceived(1)
+		_ = rig.Stop()
+		if failed := len(rig.ReceiveErrors()) > 0; failed != (whole == 0) {
+			t.Errorf("room for %d bytes: failed is %v", room, failed)
+		}
+	}
+}

@@ -77,7 +77,18 @@ func appendRecord(dst []byte, at time.Time, m message.Message) []byte {
 
 // write puts the records over the closing bracket. A file that somebody else has changed since is
 // left as it is, unless it was truncated, by which a log is rotated too.
-func (a *array) write(records []byte) error {
+func (a *array) write(records []byte) (int, error) {
+	if err := a.mend(); err != nil {
+		return 0, err
+	}
+	if err := a.put(records); err != nil {
+		return 0, err
+	}
+	return len(records), nil
+}
+
+// mend makes the file end where the next records go.
+func (a *array) mend() error {
 	info, err := a.file.Stat()
 	if err != nil {
 		return err
@@ -86,14 +97,12 @@ func (a *array) write(records []byte) error {
 	case size == 0:
 		a.end = 0
 	case a.torn && size >= a.end:
-		if err := a.file.Truncate(a.end); err != nil {
-			return err
-		}
+		return a.file.Truncate(a.end)
 	case size != a.end+1:
 		return fmt.Errorf("%s: changed by another writer: it has %d bytes, not %d",
 			a.file.Name(), size, a.end+1)
 	}
-	return a.put(records)
+	return nil
 }
 
 // put writes records, each of which begins with a comma. The first one of a file begins the array
@@ -122,7 +131,8 @@ func (a *array) restore() error {
 }
 
 func (a *array) close() error {
-	return errors.Join(a.write(appendNote(nil, "Log stopped")), a.file.Close())
+	_, err := a.write(appendNote(nil, "Log stopped"))
+	return errors.Join(err, a.file.Close())
 }
 
 // appendTime begins a record, with the comma that parts it from the one before. v1 writes the

@@ -86,22 +86,23 @@ func (l *lines) unfinished() (bool, error) {
 
 // write appends the records. Behind a line that was not finished, whatever has happened to it since,
 // they begin on a new one.
-func (l *lines) write(records []byte) error {
+func (l *lines) write(records []byte) (int, error) {
+	text := records
 	if l.torn {
 		unfinished, err := l.unfinished()
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if unfinished {
-			records = append([]byte{'\n'}, records...)
+			text = append([]byte{'\n'}, records...)
 		}
 	}
-	n, err := l.file.Write(records)
+	n, err := l.file.Write(text)
 	l.torn = err != nil
 	if err != nil {
-		l.cut(records[:n])
+		l.cut(text[:n])
 	}
-	return err
+	return max(0, n-(len(text)-len(records))), err
 }
 
 // cut takes back the part of a line that a failed write has left at the end.

@@ -21,6 +21,7 @@ import (
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/message"
 	"github.com/millrace/millrace/module"
+	"github.com/millrace/millrace/modules/internal/record"
 	"github.com/valyala/bytebufferpool"
 )
 
@@ -30,9 +31,9 @@ const writeLimit = 1 << 20
 
 // journal is an open log file of one of the formats.
 type journal interface {
-	// write appends the encoded records to the file with one call of the system. It mends what an
-	// earlier write has left behind that failed.
-	write(records []byte) error
+	// write appends the encoded records to the file with one call of the system, and returns how
+	// many bytes of them stand there. It mends what an earlier write has left behind that failed.
+	write(records []byte) (int, error)
 	// open returns the file.
 	open() file
 	// close ends the log.
@@ -46,6 +47,7 @@ type logger struct {
 	journal journal                                                  // nil: none could be begun
 	rotator *rotator                                                 // nil: the file may grow
 	looked  time.Time                                                // when the name was last seen to lead to the file
+	ends    []int                                                    // of the messages in a buffer
 
 	// A pool of the module's own: the one that all users of the package share would drop this
 	// module's buffers when others' are smaller. An idle module keeps no buffer. It is allocated by
@@ -83,23 +85,23 @@ func (l *logger) ReceiveBatch(
 	scratch := l.scratch.Get()
 	defer l.scratch.Put(scratch)
 	now := time.Now()
-	for _, m := range batch {
+	l.ends = l.ends[:0]
+	for i, m := range batch {
 		scratch.B = l.encode(scratch.B, now, m)
-		if scratch.Len() < writeLimit {
+		l.ends = append(l.ends, scratch.Len())
+		if scratch.Len() < writeLimit && i < len(batch)-1 {
 			continue
 		}
-		if err := l.write(scratch.B); err != nil {
-			return err
+		if n, err := l.write(scratch.B); err != nil {
+			return record.Unwritten(batch[i+1-len(l.ends):], l.ends, n, err)
 		}
 		scratch.Reset()
+		l.ends = l.ends[:0]
 	}
-	if scratch.Len() == 0 {
-		return nil
-	}
-	return l.write(scratch.B)
+	return nil
 }
 
-func (l *logger) write(records []byte) error {
+func (l *logger) write(records []byte) (int, error) {
 	if l.journal != nil {
 		l.followName()
 		l.rotate(len(records))
@@ -107,7 +109,7 @@ func (l *logger) write(records []byte) error {
 	if l.journal == nil {
 		next, err := l.begin()
 		if err != nil {
-			return err
+			return 0, err
 		}
 		l.journal = next
 	}

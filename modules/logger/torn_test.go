@@ -65,20 +65,21 @@ func TestFullDiskTearsNoLine(t *testing.T) {
 				}
 				disk := &crammed{File: l.file.(*os.File), room: len(first) + room, stuck: stuck}
 				l.file = disk
-				if err := l.write([]byte(first)); err != nil {
+				if err := writeTo(l, first); err != nil {
 					t.Fatal(err)
 				}
-				if err := l.write([]byte(batch)); !errors.Is(err, errFull) {
-					t.Fatal(name, err)
+				n, err := l.write([]byte(batch))
+				if !errors.Is(err, errFull) || n != room {
+					t.Fatal(name, n, err)
 				}
-				if err := l.write([]byte(last)); err == nil {
+				if err := writeTo(l, last); err == nil {
 					t.Fatal(name, "written on a full disk")
 				}
 				if _, err := disk.WriteString(other); err != nil {
 					t.Fatal(err)
 				}
 				disk.room = 1000
-				if err := errors.Join(l.write([]byte(last)), l.write([]byte(last)), l.close()); err != nil {
+				if err := errors.Join(writeTo(l, last), writeTo(l, last), l.close()); err != nil {
 					t.Fatal(name, err)
 				}
 				text, err := os.ReadFile(path)
@@ -94,6 +95,11 @@ func TestFullDiskTearsNoLine(t *testing.T) {
 			}
 		}
 	}
+}
+
+func writeTo(j journal, text string) error {
+	_, err := j.write([]byte(text))
+	return err
 }
 
 func countWhole(text []byte) (n int) {
@@ -117,11 +123,11 @@ func TestFullDiskTearsNoArray(t *testing.T) {
 			}
 			disk := &crammed{File: a.file.(*os.File), room: room, stuck: stuck}
 			a.file = disk
-			if err := a.write([]byte(batch)); !errors.Is(err, errFull) {
+			if err := writeTo(a, batch); !errors.Is(err, errFull) {
 				t.Fatal(room, err)
 			}
 			disk.room, disk.stuck = 1000, false
-			if err := errors.Join(a.write([]byte(batch)), a.close()); err != nil {
+			if err := errors.Join(writeTo(a, batch), a.close()); err != nil {
 				t.Fatal(room, stuck, err)
 			}
 			text, err := os.ReadFile(path)
@@ -146,7 +152,7 @@ func TestTruncatedArray(t *testing.T) {
 	if err := os.Truncate(path, 0); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(a.write([]byte(`,{"time":"x","content":"eA=="}`)), a.close()); err != nil {
+	if err := errors.Join(writeTo(a, `,{"time":"x","content":"eA=="}`), a.close()); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(path)
