@@ -26,6 +26,8 @@ type instance struct {
 	discarded atomic.Uint64   // messages for a module that takes none; its handler's
 	ctx       context.Context // of all its lives: ends when it is removed, or when the gateway stops
 	leave     context.CancelFunc
+	work      context.Context // of its tasks: ends when it is stopped
+	endWork   context.CancelFunc
 
 	opened  bool            // Close is due
 	started bool            // Stop is due
@@ -40,7 +42,7 @@ func newInstance(m document.Module, g *Gateway) (*instance, error) {
 	log := g.options.Log.With("module", m.Name)
 	in := &instance{
 		supervisor: newSupervisor(m.Restart), doc: m, gateway: g, log: log,
-		errors: &failures{log: log}, leave: func() {},
+		errors: &failures{log: log}, leave: func() {}, endWork: func() {},
 	}
 	return in, in.renew()
 }
@@ -58,6 +60,7 @@ func (in *instance) configure(ctx context.Context) error {
 // enter begins the module's time in the gateway. Whoever calls it has the turn until settled.
 func (in *instance) enter() {
 	in.ctx, in.leave = context.WithCancel(in.gateway.ctx)
+	in.work, in.endWork = context.WithCancel(context.WithoutCancel(in.gateway.ctx))
 	in.starting = in.take(in.ctx)
 }
 
@@ -70,7 +73,7 @@ func (in *instance) settled() {
 func (in *instance) entered() bool { return in.ctx != nil }
 
 func (in *instance) open(ctx context.Context) error {
-	in.host.tasksCtx, in.host.cancel = context.WithCancel(in.ctx)
+	in.host.tasksCtx, in.host.cancel = context.WithCancel(in.work)
 	if code, ok := in.code.(module.Opener); ok {
 		host := in.host
 		open := func(ctx context.Context) error { return code.Open(ctx, host) }

@@ -101,10 +101,15 @@ func (in *instance) depart(ctx context.Context) {
 	in.leave()
 	in.retire(ctx)
 	if in.lost {
+		in.endWork()
 		in.detach(ctx)
 		return
 	}
-	in.host.cancel()
+	if step := in.answering(ctx); step != nil { // nothing is sent to it any more, and its links still stand
+		in.drain(ctx)
+		in.note("Drain", await(begin(step), halfOf(ctx)+grace))
+	}
+	in.endWork()
 	in.stop(ctx)
 	in.await(ctx)
 	in.drain(ctx)

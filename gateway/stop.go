@@ -48,24 +48,39 @@ func (g *Gateway) closeAll(ctx context.Context, held []string) {
 }
 
 // quiesce stops the modules and drains the engine: afterwards nothing moves any more, except what
-// is reported as stuck or held.
+// is reported as stuck or held. Modules are stopped as the links lead on, sources first, and each
+// when what was on its way to it has arrived: so what it makes of that elsewhere, such as a remote's
+// answers, still gets through. Half of the time may be waited for that.
 func (g *Gateway) quiesce(ctx context.Context, limit time.Duration) (engine.Report, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	for _, m := range g.modules {
 		m.retire(ctx)
 	}
-	for _, m := range slices.Backward(g.modules) {
+	flowing, end := context.WithTimeout(ctx, halfOf(ctx))
+	defer end()
+	leadsOn := g.leadsOn()
+	for _, stage := range stages(g.modules, g.links) {
+		settleStage(flowing, stage, leadsOn)
+		stopStage(ctx, stage)
+	}
+	return g.engine.Close(ctx)
+}
+
+func stopStage(ctx context.Context, stage []*instance) {
+	for _, m := range stage {
+		m.endWork()
+	}
+	for _, m := range stage {
 		if !m.lost {
 			m.stop(ctx)
 		}
 	}
-	for _, m := range slices.Backward(g.modules) {
+	for _, m := range stage {
 		if !m.lost {
 			m.await(ctx)
 		}
 	}
-	return g.engine.Close(ctx)
 }
 
 // stop asks a started module to cease publishing.

@@ -50,10 +50,10 @@ func TestStopUnderLoad(t *testing.T) {
 // that module and no other, and stop the others as usual.
 func TestWhatHangsIsNamed(t *testing.T) {
 	for _, c := range []struct{ step, stuck, journal string }{
-		{"stop", "Stop", "stop a, close c, close a"},
-		{"close", "Close", "stop a, close c, close b, close a"},
-		{"task", aTask, "stop a, close c, close a"},
-		{"receive", "Receive", "stop a, close c, close a"},
+		{"stop", "Stop", "stop b, close c, close a"},
+		{"close", "Close", "stop b, close c, close b, close a"},
+		{"task", aTask, "stop b, close c, close a"},
+		{"receive", "Receive", "stop b, close c, close a"},
 	} {
 		t.Run(c.step, func(t *testing.T) {
 			release, hanging := make(chan struct{}), make(chan struct{})
@@ -72,7 +72,7 @@ func TestWhatHangsIsNamed(t *testing.T) {
 					t.Errorf("%s: stuck %v", m.Name, m.Stuck)
 				}
 			}
-			if _, got, _ := strings.Cut(j.String(), "stop b, "); got != c.journal {
+			if _, got, _ := strings.Cut(j.String(), "stop a, "); got != c.journal {
 				t.Errorf("got  %s\nwant %s", got, c.journal)
 			}
 		})
@@ -116,15 +116,12 @@ func publishOneAndWait(ctx context.Context, h module.Host) error {
 	return nil
 }
 
-// TestWhatATaskPublishesLastIsDelivered lets a task hand over what it still has once every module
-// has been stopped.
+// TestWhatATaskPublishesLastIsDelivered lets a task hand over what it still has once it is to stop, and
+// others have been stopped.
 func TestWhatATaskPublishesLastIsDelivered(t *testing.T) {
 	const n = 10_000
 	stopped, received := make(chan struct{}), 0
-	sink := &probe{name: "sink", on: map[string]hook{"stop": func(context.Context, module.Host) error {
-		close(stopped)
-		return nil
-	}}}
+	sink := &probe{name: "sink"}
 	sink.receive = func(context.Context, *engine.Publisher, message.Message) error {
 		received++
 		return nil
@@ -140,6 +137,10 @@ func TestWhatATaskPublishesLastIsDelivered(t *testing.T) {
 		return err
 	}}
 	on, up := beacon()
+	on["stop"] = func(context.Context, module.Host) error {
+		close(stopped)
+		return nil
+	}
 	links := []document.Link{{Source: "source", Sink: "sink"}}
 	_, err := runUntil(t, doc(links, sink, source, &probe{name: "last", on: on}), quiet(), up)
 	if err != nil || received != n {

@@ -7,13 +7,15 @@
 //	  -- the module joins the broker; from here on Receive may be called --
 //	Start       begins to publish; long work goes into Host.Go            Starter
 //	Receive     one message or one batch at a time, never concurrently    Receiver, BatchReceiver
+//	Drain       waits for answers to what it has received                 Drainer
 //	Stop        ceases to publish                                         Stopper
 //	  -- the broker drains what is still on its way; then the module leaves it --
 //	Close       releases what Open acquired                               Closer
 //
 // Every module of a gateway is configured before the first is opened, opened and attached in the
-// order of the document, started in that order, and stopped and closed in the reverse order.
-// If Open or Start fails, Close is still called on every module whose Open returned nil. Each call has
+// order of the document, started in that order, and closed in the reverse order. They are stopped as
+// the links lead on: a module when what was on its way to it has arrived, or half of the time to stop
+// has passed. If Open or Start fails, Close is still called on every module whose Open returned nil. Each call has
 // its time; a module of which something has not returned is named, and nothing else of it is called.
 package module
 
@@ -56,6 +58,19 @@ type Receiver interface {
 // ReceiveBatch returns. An error means that all of the batch has failed, unless it is a BatchError.
 type BatchReceiver interface {
 	ReceiveBatch(ctx context.Context, out *engine.Publisher, batch []message.Message) error
+}
+
+// Drainer is a module that answers later, or from elsewhere, to what it has received. Drain is called
+// before Stop, when nothing is on its way to the module any more, where links lead on from it: it
+// returns when no more answers are to be expected, and at the latest when ctx is done.
+type Drainer interface {
+	Drain(ctx context.Context) error
+}
+
+// Reopener opens the files anew that it writes, wherever their names lead now: so that what has moved
+// them away can go on. Reopen is called after Start, never while Receive runs.
+type Reopener interface {
+	Reopen(ctx context.Context) error
 }
 
 // Stopper ceases to publish, and releases the messages that the module has retained, or has

@@ -6,6 +6,26 @@ import (
 	"time"
 )
 
+// answerTime is for how long nothing must have come from a remote, nor gone there, until it is thought
+// to have answered all that it will.
+const answerTime = 250 * time.Millisecond
+
+// Drain implements module.Drainer: what the remote answers to what was handed over last is still
+// published. v1's wire says nothing of answers, so they are over when it has been quiet for a while.
+func (p *proxy) Drain(ctx context.Context) error {
+	moved := p.tally.moved()
+	if p.tally.handed.Load() == 0 {
+		return nil
+	}
+	for since := time.Now(); time.Since(since) < answerTime && ctx.Err() == nil && !p.Waiting(); {
+		pause(ctx, answerTime/10)
+		if now := p.tally.moved(); now != moved {
+			moved, since = now, time.Now()
+		}
+	}
+	return nil
+}
+
 // Stop implements module.Stopper: what the remote sends is published no more. It goes on receiving
 // until Close.
 func (p *proxy) Stop(context.Context) error {

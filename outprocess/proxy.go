@@ -30,6 +30,7 @@ var (
 	_ module.Opener        = (*proxy)(nil)
 	_ module.Starter       = (*proxy)(nil)
 	_ module.BatchReceiver = (*proxy)(nil)
+	_ module.Drainer       = (*proxy)(nil)
 	_ module.Stopper       = (*proxy)(nil)
 	_ module.SlowCloser    = (*proxy)(nil)
 	_ module.Reporter      = (*proxy)(nil)

@@ -108,7 +108,7 @@ func specOf(m module.Module) module.Spec {
 // release lets a gateway that was held end.
 func (r *rig) release() { close(r.source.released) }
 
-// first is stopped last: when it is, the remote module has been stopped.
+// first is stopped with the source: when it is, the remote module has not been stopped.
 type first struct{ stopped chan struct{} }
 
 func (*first) Configure(json.RawMessage) error { return nil }

@@ -18,6 +18,9 @@ type tally struct {
 	attached    atomic.Uint64 // times that the remote was created and started
 }
 
+// moved counts what has gone to the remote and come from there.
+func (t *tally) moved() uint64 { return t.handed.Load() + t.received.Load() + t.refused.Load() }
+
 // figures lists the counters in the order in which they happen.
 func (t *tally) figures() []module.Figure {
 	return []module.Figure{

@@ -75,11 +75,14 @@ func (h *hoster) run(cmd *cobra.Command, args []string) error {
 		return cli.Usage(cmd.CommandPath(), err.Error())
 	}
 	log := newLog(cmd.ErrOrStderr(), h.logLevel.Level)
-	ctx, stop := interruptible(cmd.Context(), log)
+	ctx, settled, stop := interruptible(cmd.Context(), log, func() {
+		log.Warn("a hosted module's files are reopened when they are moved, not by SIGHUP")
+	})
 	defer stop()
 	ctx, out := closable(ctx, cmd.OutOrStdout())
 	err := remote.Serve(ctx, args[0], document.Hosted(h.kinds), remote.Options{
 		Once: h.once, Log: log, Stdin: cmd.InOrStdin(), Stdout: out, StopTimeout: h.stopTimeout,
 	})
+	settled()
 	return errors.Join(err, closedBy(ctx))
 }

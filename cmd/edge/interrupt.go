@@ -5,39 +5,87 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
+	"time"
 )
 
-// interruptible returns a context that the first SIGINT or SIGTERM cancels; the second ends the
-// process. The function returned gives the signals back.
-func interruptible(ctx context.Context, log *slog.Logger) (context.Context, func()) {
+// doubleTime is how soon a second interrupt counts as the first: timeout(1), for one, signals the
+// process and then its group, which it belongs to.
+const doubleTime = 500 * time.Millisecond
+
+// interrupts follows the signals of a process that runs a gateway.
+type interrupts struct {
+	log     *slog.Logger
+	stop    context.CancelFunc
+	exit    func(code int)
+	now     func() time.Time
+	hangup  func() bool // whether SIGHUP comes because the terminal is gone
+	reopen  func()
+	dump    func()
+	settled atomic.Bool // the gateway has ended, and only the balance is left to print
+	first   time.Time   // zero: there was none
+}
+
+// interruptible returns a context that the first SIGINT, SIGTERM or SIGQUIT cancels, which dumps all
+// goroutines before; a second one, that does not belong to the first, ends the process. SIGHUP cancels
+// it when the terminal has gone, and else calls reopen. Settled is called when there is nothing left
+// to interrupt; the last function gives the signals back.
+func interruptible(ctx context.Context, log *slog.Logger, reopen func()) (inner context.Context, settled, done func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	done := make(chan struct{})
-	go func() {
-		if !received(signals, done) {
-			return
-		}
-		log.Info("stopping; interrupt again to stop at once")
-		cancel()
-		if received(signals, done) {
-			log.Error("stopped at once, without a balance")
-			os.Exit(exitFailure)
-		}
-	}()
-	return ctx, func() {
+	i := &interrupts{
+		log: log, stop: cancel, exit: os.Exit, now: time.Now, hangup: watchTerminal(), reopen: reopen,
+		dump: func() { dumpGoroutines(os.Stderr) },
+	}
+	signals, ended := make(chan os.Signal, 8), make(chan struct{})
+	signal.Notify(signals, caught()...)
+	go i.follow(signals, ended)
+	return ctx, func() { i.settled.Store(true) }, func() {
 		signal.Stop(signals)
-		close(done)
+		close(ended)
 		cancel()
 	}
 }
 
-func received(signals <-chan os.Signal, done <-chan struct{}) bool {
-	select {
-	case <-signals:
-		return true
-	case <-done:
-		return false
+// caught lists the signals to follow. One that was ignored when the process began stays so, as nohup
+// and the shells' background jobs have it.
+func caught() (list []os.Signal) {
+	for _, s := range append([]os.Signal{os.Interrupt, syscall.SIGTERM}, moreSignals()...) {
+		if !signal.Ignored(s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func (i *interrupts) follow(signals <-chan os.Signal, ended <-chan struct{}) {
+	for {
+		select {
+		case s := <-signals:
+			i.take(s)
+		case <-ended:
+			return
+		}
+	}
+}
+
+func (i *interrupts) take(s os.Signal) {
+	if isHangup(s) && !i.hangup() {
+		i.reopen()
+		return
+	}
+	if isQuit(s) {
+		i.dump()
+	}
+	now := i.now()
+	switch {
+	case i.settled.Load():
+	case i.first.IsZero():
+		i.first = now
+		i.log.Info("stopping; interrupt again to stop at once", "signal", s.String())
+		i.stop()
+	case now.Sub(i.first) >= doubleTime && !isHangup(s):
+		i.log.Error("stopped at once, without a balance")
+		i.exit(exitFailure)
 	}
 }

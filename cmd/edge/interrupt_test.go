@@ -4,7 +4,9 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -132,9 +134,132 @@ func TestASecondInterruptEndsAtOnce(t *testing.T) {
 	p.line()
 	p.signal(os.Interrupt)
 	p.stderr.await(t, "interrupt again")
-	p.signal(os.Interrupt)
-	p.exitsUnread(exitFailure)
+	ended := make(chan struct{})
+	go func() { p.exitsUnread(exitFailure); close(ended) }()
+	for waiting := true; waiting; { // those of the first half second belong to the first
+		_ = p.cmd.Process.Signal(os.Interrupt)
+		select {
+		case <-ended:
+			waiting = false
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 	p.says("stopped at once")
+}
+
+// timeout(1) signals the process and then its group: the second one does not kill the drain.
+func TestTwoInterruptsAtOnceAreOne(t *testing.T) {
+	for range 3 {
+		p := start(t, "run", endless(t))
+		p.line()
+		p.signal(os.Interrupt)
+		p.signal(syscall.SIGTERM)
+		p.signal(os.Interrupt)
+		p.exits(exitOK)
+		p.says(addsUp)
+	}
+}
+
+// SIGQUIT shows where everything stands, and stops in good order.
+func TestQuitDumpsAndDrains(t *testing.T) {
+	p := start(t, "run", endless(t))
+	p.line()
+	p.signal(syscall.SIGQUIT)
+	p.exits(exitOK)
+	p.says("goroutine ")
+	p.says("engine.(*receiver)")
+	p.says(addsUp)
+}
+
+// What the signals do, by the clock.
+func TestInterrupts(t *testing.T) {
+	const at = "stop dump reopen exit"
+	for _, c := range []struct {
+		name    string
+		signals []os.Signal
+		after   time.Duration // between them
+		gone    bool          // the terminal
+		settled bool
+		want    string
+	}{
+		{"one", []os.Signal{os.Interrupt}, 0, false, false, "stop"},
+		{"two at once", []os.Signal{os.Interrupt, os.Interrupt}, doubleTime - 1, false, false, "stop"},
+		{"two", []os.Signal{os.Interrupt, os.Interrupt}, doubleTime, false, false, "stop exit"},
+		{"settled", []os.Signal{os.Interrupt, os.Interrupt}, time.Hour, false, true, ""},
+		{"quit", []os.Signal{syscall.SIGQUIT}, 0, false, false, "dump stop"},
+		{"quit while it stops", []os.Signal{os.Interrupt, syscall.SIGQUIT}, time.Second, false, false, "stop dump exit"},
+		{"hangup", []os.Signal{syscall.SIGHUP, syscall.SIGHUP}, time.Hour, false, false, "reopen reopen"},
+		{"terminal gone", []os.Signal{syscall.SIGHUP, syscall.SIGHUP}, time.Hour, true, false, "stop"},
+	} {
+		var did []string
+		note := func(what string) func() { return func() { did = append(did, what) } }
+		now := time.Now()
+		i := &interrupts{
+			log: slog.New(slog.DiscardHandler), stop: note("stop"), dump: note("dump"), reopen: note("reopen"),
+			exit: func(int) { note("exit")() }, now: func() time.Time { return now },
+			hangup: func() bool { return c.gone },
+		}
+		i.settled.Store(c.settled)
+		for _, s := range c.signals {
+			i.take(s)
+			now = now.Add(c.after)
+		}
+		if got := strings.Join(did, " "); got != c.want {
+			t.Errorf("%s: %q, want %q (of %s)", c.name, got, c.want, at)
+		}
+	}
+}
+
+// A hangup without a terminal has loggers open their files anew: what was moved away is complete, and
+// the file that the name leads to goes on.
+func TestHangupReopensLogs(t *testing.T) {
+	dir := t.TempDir()
+	path, log, old := filepath.Join(dir, "doc.json"), filepath.Join(dir, "log.jsonl"), filepath.Join(dir, "old.jsonl")
+	text := fmt.Sprintf(`{
+		"modules": [
+			{ "name": "log", "module": "logger", "args": { "filename": %q, "format": "jsonl" } },
+			{ "name": "screen", "module": "console" },
+			{ "name": "in", "module": "file", "args": { "path": "-" } }
+		],
+		"links": [{ "source": "in", "sink": "log" }, { "source": "in", "sink": "screen" }]
+	}`, log)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "run", path)
+	p.write("{\"n\":1}\n")
+	awaitFile(log, `"n":1`)
+	if err := os.Rename(log, old); err != nil {
+		t.Fatal(err)
+	}
+	p.signal(syscall.SIGHUP)
+	awaitFile(log, "") // before anything is written
+	p.write("{\"n\":2}\n")
+	_ = p.stdin.Close()
+	p.exits(exitOK)
+	p.says("reopening files")
+	for file, want := range map[string]string{old: `"n":1`, log: `"n":2`} {
+		if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%s: %v %s", file, err, text)
+		}
+	}
+}
+
+// awaitFile waits until a file is there, and holds a text.
+func awaitFile(path, part string) {
+	for {
+		if text, err := os.ReadFile(path); err == nil && strings.Contains(string(text), part) {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func (p *process) write(text string) {
+	p.t.Helper()
+	if _, err := io.WriteString(p.stdin, text); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 func TestAClosedOutputEndsTheRun(t *testing.T) {

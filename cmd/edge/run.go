@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/millrace/millrace/internal/cli"
@@ -20,7 +21,9 @@ const runHelp = `Runs a gateway until it is interrupted or its modules have fini
 
 Standard output belongs to the modules; the log and, at the end, the balance of every link go to
 standard error. An interrupt (SIGINT or SIGTERM) stops the modules and lets them finish what is on
-its way; a second one ends the process at once.
+its way; a second one, half a second later or more, ends the process at once. SIGQUIT does the same,
+and writes where every goroutine stands before. SIGHUP lets loggers open their files anew, as
+rotating tools want it; when the terminal has gone it is an interrupt.
 
 The file - is standard input, in JSON or YAML; modules then find standard input at its end. In the
 document, ${TMPDIR} is the system's folder for temporary files even where the
@@ -45,9 +48,9 @@ type runner struct {
 func newRun(kinds *module.Registry) *cobra.Command {
 	r := &runner{kinds: kinds}
 	cmd := &cobra.Command{
-		Use:               "run FILE",
-		Short:             "Run the gateway that a document describes",
-		Long:              runHelp,
+		Use:   "run FILE",
+		Short: "Run the gateway that a document describes",
+		Long:  runHelp,
 		Example: "  edge run examples/quickstart.json\n" +
 			"  edge run base.json --update modules.json --update links.json",
 		Args:              oneDocument,
@@ -82,7 +85,13 @@ func (r *runner) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	log := newLog(cmd.ErrOrStderr(), r.logLevel.Level)
-	ctx, stop := interruptible(cmd.Context(), log)
+	var running atomic.Pointer[gateway.Gateway]
+	ctx, settled, stop := interruptible(cmd.Context(), log, func() {
+		if g := running.Load(); g != nil {
+			log.Info("reopening files")
+			g.Reopen()
+		}
+	})
 	defer stop()
 	ctx, out := closable(ctx, cmd.OutOrStdout())
 	g, err := gateway.New(doc, gateway.Options{
@@ -91,7 +100,9 @@ func (r *runner) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	running.Store(g)
 	report, err := g.Run(ctx)
+	settled()
 	printBalance(cmd.ErrOrStderr(), report)
 	return errors.Join(err, closedBy(ctx))
 }

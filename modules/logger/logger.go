@@ -8,7 +8,8 @@
 // the end, as a power failure leaves them, are cut off. Nothing is synchronised to the disk: what
 // the machine itself loses when its power fails is the file system's matter.
 //
-// A file that was moved or removed is closed, and another one of its name is begun. With maxSize the
+// A file that was moved or removed is closed, and another one of its name is begun: at the next message,
+// or when the gateway is told to reopen files, which SIGHUP does. With maxSize the
 // module does so itself: what it moves away has the time in its name.
 package logger
 
@@ -114,6 +115,27 @@ func (l *logger) write(records []byte) (int, error) {
 		l.journal = next
 	}
 	return l.journal.write(records)
+}
+
+// Reopen implements module.Reopener.
+func (l *logger) Reopen(context.Context) error {
+	if l.journal == nil {
+		return nil // the next message begins one
+	}
+	if !l.moved() {
+		err := l.journal.close() // before another one begins in the same file
+		l.journal = nil
+		if err != nil {
+			l.log.Warn("the old file was not closed as it should be", "file", l.filename, "error", err)
+		}
+		next, err := l.begin()
+		if err == nil {
+			l.journal = next
+		}
+		return err
+	}
+	l.turn()
+	return nil
 }
 
 func (l *logger) Close() error {

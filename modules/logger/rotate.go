@@ -20,16 +20,21 @@ func (l *logger) followName() {
 		return
 	}
 	l.looked = now
-	info, err := os.Stat(l.filename)
-	if err != nil && !os.IsNotExist(err) {
-		return
-	}
-	mine, err := l.journal.open().Stat()
-	if err != nil || info != nil && os.SameFile(info, mine) {
+	if !l.moved() {
 		return
 	}
 	l.log.Info("the file has been moved; beginning another one", "file", l.filename)
 	l.turn()
+}
+
+// moved tells whether the name leads to another file than the open one, or to none.
+func (l *logger) moved() bool {
+	info, err := os.Stat(l.filename)
+	if err != nil && !os.IsNotExist(err) {
+		return false
+	}
+	mine, err := l.journal.open().Stat()
+	return err == nil && (info == nil || !os.SameFile(info, mine))
 }
 
 // turn goes over to the file that the name leads to now.
