@@ -228,12 +228,12 @@ func TestHangupReopensLogs(t *testing.T) {
 	}
 	p := start(t, "run", path)
 	p.write("{\"n\":1}\n")
-	awaitFile(log, `"n":1`)
+	awaitText(log, `"n":1`)
 	if err := os.Rename(log, old); err != nil {
 		t.Fatal(err)
 	}
 	p.signal(syscall.SIGHUP)
-	awaitFile(log, "") // before anything is written
+	awaitText(log, "") // before anything is written
 	p.write("{\"n\":2}\n")
 	_ = p.stdin.Close()
 	p.exits(exitOK)
@@ -245,8 +245,8 @@ func TestHangupReopensLogs(t *testing.T) {
 	}
 }
 
-// awaitFile waits until a file is there, and holds a text.
-func awaitFile(path, part string) {
+// awaitText waits until a file is there, and holds a text.
+func awaitText(path, part string) {
 	for {
 		if text, err := os.ReadFile(path); err == nil && strings.Contains(string(text), part) {
 			return
