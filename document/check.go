@@ -52,6 +52,11 @@ func (c *checker) document(root *node) *Document {
 	modules, links := root.get("modules"), root.get("links")
 	d := &Document{Modules: c.modules(modules), Loaders: c.newLoaders()}
 	d.DeadLetter = c.deadLetter(root.get("deadLetter"))
+	if n := root.get("engine"); n != nil && c.onto != nil {
+		c.add(n.keyAt, n.path(), `"engine" in an update`, "want it in the gateway's first document")
+	} else {
+		d.Engine = c.engine(n)
+	}
 	if links == nil {
 		c.withoutLinks(root, modules)
 		return d

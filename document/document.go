@@ -40,6 +40,7 @@ type Document struct {
 
 	DeadLetter string            // the module that gets what links drop; empty: nobody
 	Loaders    map[string]string // the types of loaders, by the names that it gives them; nil: none
+	Engine     engine.Options    // what the engine may take; zero: its defaults
 }
 
 // Module is one module to run.

@@ -13,7 +13,9 @@ type shape struct {
 	items    *shape // of an array
 	words    []string
 	min, max int // of a number, which must be whole
-	name     bool
+
+	sizeMin, sizeMax uint64 // of a string that is a size, in bytes; 0: it is none
+	name             bool
 }
 
 // key is a key of an object.
@@ -49,6 +51,7 @@ func grammar() *shape {
 				"module has a filter, which makes the gateway a bus")},
 			{"deadLetter", false, &shape{kind: stringKind, want: "want a module's name",
 				doc: "The name of the module that gets a copy of every message that a link drops"}},
+			{"engine", false, engineShape()},
 		},
 	}
 }

@@ -90,7 +90,9 @@ func schemaOf(s *shape) *schema {
 		out.Type, out.Items = types{"array"}, schemaOf(s.items)
 	case stringKind:
 		out.Type = types{"string"}
-		if s.words == nil {
+		if s.sizeMax > 0 {
+			out.Pattern = "^" + sizeText + "$"
+		} else if s.words == nil {
 			out.Not = &schema{Pattern: variable}
 		}
 	case numberKind:

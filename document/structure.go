@@ -29,7 +29,7 @@ func (c *checker) structure(n *node, s *shape) {
 
 func (c *checker) mismatch(n *node, s *shape) {
 	want := s.want
-	if s.kind == stringKind && (n.kind == numberKind || n.kind == booleanKind) {
+	if s.kind == stringKind && s.sizeMax == 0 && (n.kind == numberKind || n.kind == booleanKind) {
 		want = "want quotes to make it a string: " + quote(n.text)
 	}
 	if s.kind == numberKind {
@@ -115,6 +115,8 @@ func (c *checker) string(n *node, s *shape) {
 		c.name(n)
 	case s.words != nil:
 		c.word(n, s.words)
+	case s.sizeMax > 0:
+		c.size(n, s)
 	}
 }
 

@@ -50,6 +50,7 @@ var ErrUsed = errors.New("the gateway has been run already")
 // Gateway is a set of configured modules that is ready to run.
 type Gateway struct {
 	file    string // of the document it was made from
+	limits  engine.Options
 	options Options
 	engine  *engine.Engine
 	tasks   *gauge          // the tasks of all modules; held by restarts and changes
@@ -77,11 +78,12 @@ type Gateway struct {
 func New(doc *document.Document, o Options) (*Gateway, error) {
 	g := &Gateway{
 		file:     doc.File,
+		limits:   doc.Engine,
 		links:    slices.Clone(doc.Links),
 		letters:  doc.DeadLetter,
 		loaders:  maps.Clone(doc.Loaders),
 		options:  o.withDefaults(),
-		engine:   engine.New(engine.Options{}),
+		engine:   engine.New(doc.Engine),
 		tasks:    newGauge(),
 		changing: newTurn(),
 	}

@@ -207,3 +207,36 @@ func balanced(t *testing.T, r Report) {
 		}
 	}
 }
+
+// The document says what the engine may take: a message beyond it is refused, and the gateway's own
+// document has it still.
+func TestTheDocumentSaysWhatTheEngineMayTake(t *testing.T) {
+	var refused error
+	source := &probe{name: "source", on: task(func(ctx context.Context, h module.Host) error {
+		out, err := h.Publisher()
+		if err != nil {
+			return err
+		}
+		defer out.Close()
+		draft, err := out.Claim(ctx)
+		if err != nil {
+			return err
+		}
+		draft.SetContent(make([]byte, 2000))
+		refused = draft.Err()
+		draft.Abort()
+		return nil
+	})}
+	d := doc(nil, source)
+	d.Engine.Limits.Content = 1999
+	g, err := New(d, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := g.Run(t.Context()); err != nil || !errors.Is(refused, message.ErrContent) {
+		t.Error(err, refused)
+	}
+	if got := g.Document().Engine; got != d.Engine {
+		t.Errorf("%+v", got)
+	}
+}

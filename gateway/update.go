@@ -30,10 +30,16 @@ func (g *Gateway) Update(ctx context.Context, d *document.Document) error {
 	return g.change(ctx, func(ctx context.Context) error { return g.add(ctx, d) })
 }
 
+// ErrEngine is returned for an update that says what the engine may take.
+var ErrEngine = errors.New("an update cannot say what the engine may take; the first document does")
+
 // add makes an update. The turn is held.
 func (g *Gateway) add(ctx context.Context, d *document.Document) error {
 	if d.DeadLetter != "" {
 		return ErrDeadLetter
+	}
+	if d.Engine != (engine.Options{}) {
+		return ErrEngine
 	}
 	if err := g.vacant(d.Modules); err != nil {
 		return err

@@ -18,7 +18,7 @@ const (
 
 // The keys that mean something here, beyond those of v1.
 var (
-	ourKeys       = []string{"deadLetter"}
+	ourKeys       = []string{"deadLetter", "engine"}
 	ourModuleKeys = []string{"filter", "capacity", "restart"}
 	ourLinkKeys   = []string{"filter", "delivery"}
 )
