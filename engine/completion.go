@@ -44,6 +44,9 @@ func (m *Module) Completions(questions int) *Completions {
 	return &Completions{completion.NewInbox(&m.engine.tokens, questions)}
 }
 
+// Completions makes a place for answers about what the publisher's module publishes.
+func (p *Publisher) Completions(questions int) *Completions { return p.module.Completions(questions) }
+
 // Ask asks what becomes of a draft of one of the module's publishers once it is published; id is how
 // the answer names it. Only who writes the draft may ask. The errors are ErrQuestions,
 // message.ErrAsked for a draft that was asked about before, and message.ErrSpent.

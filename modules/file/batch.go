@@ -41,7 +41,12 @@ func (b *batch) add(ctx context.Context, at place, record []byte, fields []field
 	if err := d.Err(); err != nil {
 		b.tally.note(tooLong, at, err)
 		d.Abort()
+		at.finish()
 		return nil
+	}
+	if err := b.ask(ctx, d, at); err != nil {
+		d.Abort()
+		return err
 	}
 	b.drafts = append(b.drafts, d)
 	b.bytes += len(record)
@@ -49,6 +54,14 @@ func (b *batch) add(ctx context.Context, at place, record []byte, fields []field
 		return nil
 	}
 	return b.flush(ctx)
+}
+
+// ask asks what becomes of a message, if anybody keeps that.
+func (b *batch) ask(ctx context.Context, d message.Draft, at place) error {
+	if at.of == nil || at.of.of.answers == nil {
+		return nil
+	}
+	return at.of.of.ask(ctx, d, question{at.of, at.from, at.end}, b.flush)
 }
 
 // set adds those fields that can be properties of one message. The engine may have been given

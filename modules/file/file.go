@@ -40,12 +40,21 @@
 //     skipped, and counted.
 //   - What cannot be read for a while, or is something else, is said once and tried again.
 //
+// With state a followed file is gone on with where the module has stopped: which lines are done with
+// downstream (delivered to all that wanted them, with what was made of them, or dropped as a link says)
+// is written down every second, and at the end. After a clean stop exactly these are skipped; after a
+// kill those of the last second may come again. Lines that failed, or were left undelivered, come
+// again. A file is known by its device, its inode and its first 256 bytes; one that was rotated away
+// meanwhile is looked for in the same folder. All of it is read again to find the place, in memory
+// that does not grow.
+//
 // Lines are published in batches that are as large as what one read has brought, so that no line
 // waits for another one that has yet to be written.
 package file
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -67,8 +76,12 @@ type file struct {
 	layout layout
 	follow bool
 	wait   time.Duration // see rotateWait
+	state  string        // where it is kept what has been done with; empty: nowhere
+	atEnd  bool          // a file that is not known is read from its end
 	input  input
 	log    *slog.Logger
+
+	positions *positions // nil: it is read from the start, and nothing is kept
 }
 
 func (f *file) Open(_ context.Context, host module.Host) (err error) {
@@ -88,16 +101,35 @@ func (f *file) open(in io.Reader) (input, error) {
 	case isPattern(f.path):
 		return openSeveral(f.path, f.log)
 	case f.follow:
-		return openFollower(f.path, f.wait, f.log)
+		return f.openFollowed()
 	default:
 		return openPath(f.path, f.log)
 	}
+}
+
+func (f *file) openFollowed() (input, error) {
+	if f.state == "" && !f.atEnd {
+		return openFollower(f.path, f.wait, f.log)
+	}
+	var err error
+	if f.positions, err = openPositions(f.state, f.log); err != nil {
+		return nil, err
+	}
+	in := &follower{
+		path: f.path, wait: f.wait, log: f.log, trouble: newTrouble(f.log, f.path),
+		positions: f.positions, atEnd: f.atEnd,
+	}
+	return in, in.begin()
 }
 
 func (f *file) Start(_ context.Context, host module.Host) error {
 	out, err := host.Publisher()
 	if err != nil {
 		return err
+	}
+	if f.state != "" {
+		f.positions.answers = out.Completions(0)
+		host.Go(f.positions.run)
 	}
 	host.Go(func(ctx context.Context) error {
 		defer out.Close()
@@ -117,4 +149,11 @@ func (f *file) publish(ctx context.Context, b *batch) error {
 	return err
 }
 
-func (f *file) Close() error { return f.input.Close() }
+// Close comes when all that was published has been delivered, or left: the answers are there.
+func (f *file) Close() error {
+	err := f.input.Close()
+	if f.positions != nil {
+		err = errors.Join(err, f.positions.close())
+	}
+	return err
+}

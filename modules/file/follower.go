@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 )
@@ -33,6 +34,9 @@ type follower struct {
 	wait time.Duration // how long a file that was rotated away is to be quiet
 	log  *slog.Logger
 
+	positions *positions // nil: it is read from the start, and nothing is kept
+	atEnd     bool       // the file that is there at first is read from its end
+
 	make    func(name string) *reader
 	tails   []*tail // the oldest first; the last is what the path leads to, as far as is known
 	trouble trouble // with the path
@@ -43,10 +47,65 @@ type follower struct {
 // later it is trouble that passes.
 func openFollower(path string, wait time.Duration, log *slog.Logger) (*follower, error) {
 	f := &follower{path: path, wait: wait, log: log, trouble: newTrouble(log, path)}
+	return f, f.begin()
+}
+
+// begin opens what there is at first.
+func (f *follower) begin() error {
 	if err := f.open(); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+		return err
 	}
-	return f, nil
+	f.atEnd = false // files that come later are read whole
+	if f.positions != nil {
+		f.findRotated()
+	}
+	return nil
+}
+
+// findRotated opens the files that were rotated away since the state was written and have not been
+// read to their end: they are in the same folder, under other names.
+func (f *follower) findRotated() {
+	missing := f.positions.unclaimed()
+	if len(missing) == 0 {
+		return
+	}
+	dir := filepath.Dir(f.path)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		f.log.Warn("files that were rotated away cannot be looked for", "folder", dir, "error", err)
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !info.Mode().IsRegular() ||
+			!slices.ContainsFunc(missing, func(p *position) bool { return p.identity == identityOf(info) }) {
+			continue
+		}
+		f.openRotated(filepath.Join(dir, e.Name()), missing)
+	}
+	slices.SortStableFunc(f.tails, func(a, b *tail) int { return a.info.ModTime().Compare(b.info.ModTime()) })
+	for _, pos := range f.positions.unclaimed() {
+		f.log.Warn("a file that was not known to be read to its end is gone", "file", f.path, "inode", pos.Inode,
+			"doneBytes", pos.Done.end())
+	}
+	f.positions.forget(missing)
+}
+
+// openRotated opens a file if it is one of those that are missing.
+func (f *follower) openRotated(path string, missing []*position) {
+	t, err := openTail(path, f.log)
+	if err != nil {
+		f.log.Warn("a file that was rotated away cannot be opened", "file", path, "error", err)
+		return
+	}
+	known := slices.ContainsFunc(f.tails, func(o *tail) bool { return os.SameFile(o.info, t.info) })
+	if known || !slices.ContainsFunc(missing, func(p *position) bool { return p.isOf(t.info, t.file) }) {
+		_ = t.file.Close()
+		return
+	}
+	t.position, _ = f.positions.claim(t)
+	t.active = time.Now()
+	f.log.Info("going on with a file that was rotated away", "file", path)
+	f.tails = append([]*tail{t}, f.tails...)
 }
 
 // open opens what the path leads to now.
@@ -55,6 +114,7 @@ func (f *follower) open() error {
 	if err != nil {
 		return err
 	}
+	f.place(t)
 	if f.make != nil {
 		t.readBy(f.make(f.path))
 	}
@@ -67,6 +127,17 @@ func (f *follower) open() error {
 	}
 	f.tails = append(f.tails, t)
 	return nil
+}
+
+// place finds out what has been done with of a file.
+func (f *follower) place(t *tail) {
+	if f.positions == nil || isPipe(t.info) {
+		return
+	}
+	known := false
+	if t.position, known = f.positions.claim(t); f.atEnd && !known {
+		t.position.skip(t.info.Size())
+	}
 }
 
 func (f *follower) newest() *tail {
@@ -195,6 +266,9 @@ func (f *follower) retire(ctx context.Context) error {
 				"lostBytesEstimate", max(0, t.size-t.offset))
 		}
 		f.tails = slices.Delete(f.tails, 0, 1)
+		if t.position != nil {
+			t.position.end(t.offset)
+		}
 		if err := errors.Join(t.reader.take(ctx, 0, true), t.file.Close()); err != nil {
 			return err
 		}

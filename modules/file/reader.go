@@ -46,13 +46,15 @@ type reader struct {
 	fields []field
 	sparse bool // NULs before the text are a hole in a file
 
-	wide     *wide  // nil: the text is read as it is
-	text     []byte // what was read and is not yet handed on
-	seen     int    // how much of text is known to end no record
-	at       place  // where text begins
-	skipping bool   // text is the middle of a record that is too long
-	started  bool   // the beginning of the text has been looked at
-	eol      byte   // what ends a line: a line feed, or a carriage return where there is none
+	wide     *wide     // nil: the text is read as it is
+	text     []byte    // what was read and is not yet handed on
+	seen     int       // how much of text is known to end no record
+	at       place     // where text begins
+	skipping bool      // text is the middle of a record that is too long
+	started  bool      // the beginning of the text has been looked at
+	position *position // nil: nobody wants to know
+	behind   bool      // what comes may have been done with before
+	eol      byte      // what ends a line: a line feed, or a carriage return where there is none
 }
 
 // layout says how a text is to be read.
@@ -65,8 +67,11 @@ type layout struct {
 // place is where a record begins, in the text that it is from.
 type place struct {
 	file   string // "" for the only one
-	line   int    // counting from 1
-	offset int64  // in bytes
+	from   int64  // where the record before ended; what is between is no part of a record
+	end    int64  // behind the record; 0: not known yet
+	of     *position
+	line   int   // counting from 1
+	offset int64 // in bytes
 }
 
 // attributes returns the place for the log.
@@ -97,7 +102,7 @@ func (r *reader) take(ctx context.Context, n int, ended bool) error {
 // renew begins another text.
 func (r *reader) renew() {
 	r.format.reset()
-	r.at = place{file: r.at.file, line: 1}
+	r.at = place{file: r.at.file, of: r.position, line: 1}
 	r.started, r.skipping, r.eol = false, false, '\n'
 	r.wide = newWide(r.layout.encoding)
 }
@@ -250,26 +255,54 @@ var lineFeed = []byte{'\n'}
 func (r *reader) record(ctx context.Context, record []byte) error {
 	at := r.at
 	r.pass(record)
+	at.end = r.at.offset
+	r.at.from = at.end
+	done := r.doneBefore(at)
 	if r.skipping {
 		r.skipping = false
+		at.finish()
 		return nil
 	}
 	record = withoutEnding(record)
 	if len(record) > lineMax {
 		r.batch.tally.note(tooLong, at, errTooLong)
+		at.finish()
+		return nil
+	}
+	if _, first := r.format.(*table); done && !first {
 		return nil
 	}
 	fields, skip, err := r.format.parse(record, r.fields[:0])
 	r.fields = fields[:0]
 	switch {
 	case skip:
+		at.finish()
 		return err
+	case done:
+		return nil
 	case errors.Is(err, errNotObject):
 		r.batch.tally.note(notObject, at, err)
 	case err != nil:
 		r.batch.tally.note(malformed, at, err)
 	}
 	return r.batch.add(ctx, at, record, fields)
+}
+
+// doneBefore reports whether a record has been done with before the module began.
+func (r *reader) doneBefore(at place) bool {
+	if !r.behind {
+		return false
+	}
+	done, last := r.position.has(at.from, at.end)
+	r.behind = !last
+	return done
+}
+
+// finish notes that a record is done with which is no message.
+func (p place) finish() {
+	if p.of != nil {
+		p.of.finish(p.from, p.end)
+	}
 }
 
 // pass moves the place behind some text.

@@ -13,6 +13,8 @@ import (
 
 const formatJSONL, formatCSV, formatLines = "jsonl", "csv", "lines"
 
+const startBeginning, startEnd = "beginning", "end"
+
 // stdin is the path that stands for the standard input.
 const stdin = "-"
 
@@ -65,6 +67,16 @@ func args() []module.Arg {
 			Doc: "With follow, how long a file that was renamed or removed must be quiet " +
 				"before it is given up: its writer may go on with it for a while",
 		},
+		{
+			Name: "state", Type: module.String, Pattern: `.+`, Exclusive: true,
+			Doc: "With follow, the file in which it is kept which lines are done with downstream, so that a " +
+				"restart goes on there; without it every start begins anew",
+		},
+		{
+			Name: "start", Type: module.String, Enum: []string{startBeginning, startEnd}, Default: `"beginning"`,
+			Doc: "With follow, where to begin with the file that is there at the start, if the state " +
+				"does not know it",
+		},
 	}
 }
 
@@ -103,6 +115,8 @@ func (f *file) Configure(raw json.RawMessage) error {
 		Encoding   string       `json:"encoding"`
 		Follow     bool         `json:"follow"`
 		RotateWait *module.Span `json:"rotateWait"`
+		State      string       `json:"state"`
+		Start      string       `json:"start"`
 		csvArgs
 	}
 	if err := module.Decode(raw, &args); err != nil {
@@ -115,6 +129,13 @@ func (f *file) Configure(raw json.RawMessage) error {
 	}
 	var faults fault.List
 	faults.Under(nil, f.waitFor(args.RotateWait))
+	f.state, f.atEnd = args.State, args.Start == startEnd
+	for key, given := range map[string]bool{"state": args.State != "", "start": args.Start != ""} {
+		if given && !f.follow {
+			faults.Add(fault.At(fault.Key(key)), "a file that is not followed is read from its start, once",
+				"want \"follow\": true, or no "+key)
+		}
+	}
 	faults.Under(nil, f.configureCSV(args.csvArgs))
 	return faults.Err()
 }

@@ -44,6 +44,8 @@ type tail struct {
 	active  time.Time // when there was something to read, or another file took the name
 	trouble trouble   // with reading
 
+	position *position // what has been done with; nil: nobody wants to know
+
 	size   int64     // as far as was seen
 	since  time.Time // when it, or the first file of that name, was opened
 	looked time.Time // when it was read last; what has come since may not have been seen
@@ -85,6 +87,9 @@ func openTail(path string, log *slog.Logger) (*tail, error) {
 
 func (t *tail) readBy(r *reader) {
 	r.sparse = !isPipe(t.info)
+	if t.position != nil {
+		r.position, r.at.of, r.behind = t.position, t.position, true
+	}
 	t.reader = r
 }
 
@@ -160,6 +165,9 @@ func (t *tail) compareHead(scratch []byte) error {
 func (t *tail) remember(fresh []byte) {
 	if room := headMax - len(t.head); room > 0 && t.offset == int64(len(t.head)) {
 		t.head = append(t.head, fresh[:min(room, len(fresh))]...)
+		if t.position != nil {
+			t.position.begins(t.head)
+		}
 	}
 	t.offset += int64(len(fresh))
 	t.recent = append(t.recent, fresh[max(0, len(fresh)-recentMax):]...)
@@ -207,6 +215,10 @@ func (t *tail) restart(ctx context.Context) error {
 	t.offset, t.size, t.head, t.recent = 0, 0, t.head[:0], t.recent[:0]
 	t.drained = false
 	err := t.reader.take(ctx, 0, true)
+	if t.position != nil {
+		t.position = t.position.of.renew(t.position)
+		t.reader.position, t.reader.behind = t.position, false
+	}
 	t.reader.renew()
 	return err
 }
