@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -166,9 +167,9 @@ func TestAnswersGetThroughWhileTheGatewayStops(t *testing.T) {
 	d := doc([]document.Link{
 		{Source: "source", Sink: "one"}, {Source: "one", Sink: "two"}, {Source: "two", Sink: "sink"},
 	}, sink, source)
-	for _, e := range []*echo{two, one} {
+	for _, e := range []*echo{two, one} { // before the source: they are up when it begins
 		spec := module.Spec{Name: "echo", New: func() module.Module { return e }}
-		d.Modules = append(d.Modules, document.Module{Name: e.name, Spec: spec})
+		d.Modules = slices.Insert(d.Modules, 0, document.Module{Name: e.name, Spec: spec})
 	}
 	r, err := runUntil(t, d, quiet(), enough)
 	if err != nil {
