@@ -30,7 +30,7 @@ type interrupts struct {
 // interruptible returns a context that the first SIGINT, SIGTERM or SIGQUIT cancels, which dumps all
 // goroutines before; a second one, that does not belong to the first, ends the process. SIGHUP cancels
 // it when the terminal has gone, and else calls reopen. Settled is called when there is nothing left
-// to interrupt; the last function gives the signals back.
+// to interrupt; the last function ends the watching, but no signal kills the process from then on.
 func interruptible(ctx context.Context, log *slog.Logger, reopen func()) (inner context.Context, settled, done func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	i := &interrupts{
@@ -41,8 +41,7 @@ func interruptible(ctx context.Context, log *slog.Logger, reopen func()) (inner 
 	signal.Notify(signals, caught()...)
 	go i.follow(signals, ended)
 	return ctx, func() { i.settled.Store(true) }, func() {
-		signal.Stop(signals)
-		close(ended)
+		close(ended) // the signals stay caught: one that comes late must not kill what exits anyway
 		cancel()
 	}
 }
