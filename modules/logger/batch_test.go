@@ -54,7 +54,7 @@ func TestOneWritePerBatch(t *testing.T) {
 // broken is a journal whose disk fails.
 type broken struct{ writes }
 
-func (*broken) write([]byte) error { return errDisk }
+func (*broken) write([]byte) (int, error) { return 0, errDisk }
 
 func (*broken) close() error { return errDisk }
 
