@@ -41,9 +41,10 @@
 //
 // While the gateway stops, answers to what was handed over are published until none has come for a
 // quarter of a second; those that come later, or when half of the time to stop has passed, come too
-// late to be published, and are counted. A process that waits to send does not read, so in a circle of links what a remote sends
-// never waits for a full sink, as what a handler sends does not: it goes into the sink's overflow, and
-// beyond that is dropped and counted as cycle (engine.Publisher.Relay). What the module's memory has no
+// late to be published, and are counted. A process that waits to send does not read, so in a circle of
+// links what a remote sends never waits for a full sink, as what a handler sends does not: it goes
+// into the sink's overflow, and beyond that is dropped and counted as cycle (engine.Publisher.Relay).
+// What the module's memory has no
 // room for in a circle is refused and counted.
 //
 // A module whose document says restart.hang goes into quarantine when its remote is there but does not

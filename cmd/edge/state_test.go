@@ -16,9 +16,9 @@ import (
 
 // following is a gateway that follows a file with state into a log.
 type following struct {
-	t             *testing.T
-	doc, in, out  string
-	written, next int
+	t            *testing.T
+	doc, in, out string
+	written      int
 }
 
 func newFollowing(t *testing.T) *following {
