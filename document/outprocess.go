@@ -41,7 +41,9 @@ func remotePoint() *shape {
 				{"path", true, &shape{kind: stringKind, want: "want the path of a program",
 					doc: "The program; one without a slash is looked up in PATH"}},
 				{"args", false, &shape{
-					kind: arrayKind, doc: "Its arguments", want: `want an array of strings: ["…"]`,
+					kind: arrayKind, want: `want an array of strings: ["…"]`,
+					doc: "Its arguments; {control} and {message} stand for the module's addresses: " +
+						"paths where they are of ipc",
 					items: &shape{kind: stringKind, want: "want an argument in quotes"},
 				}},
 				{"grace.period.ms", false, milliseconds(0, "How long it may take to end by itself "+

@@ -15,7 +15,7 @@ import (
 // when it is lost. It runs in a goroutine of its own from Start to Close, because messages are
 // delivered, and so a remote is needed, also while the gateway drains.
 //
-// Field ledger: everything but first, why and done is the goroutine's; child is the proxy's before
+// Field ledger: everything but first, done, why and waitsFor is the goroutine's; child is the proxy's before
 // and after.
 type keeper struct {
 	place    place
@@ -33,8 +33,11 @@ type keeper struct {
 	first chan struct{} // closed when the remote is attached for the first time
 	done  chan struct{} // closed when the keeper has ended
 
-	mu  sync.Mutex
-	why error // the latest reason for which there is no remote
+	notice *time.Timer // runs while there is no remote
+
+	mu       sync.Mutex
+	why      error  // the latest reason for which there is no remote
+	waitsFor string // what has to come next, until there is one
 }
 
 const (
@@ -47,6 +50,7 @@ const (
 // run keeps a remote until life is done, and then ends it.
 func (k *keeper) run(life context.Context) {
 	defer close(k.done)
+	defer k.notice.Stop()
 	for life.Err() == nil {
 		lasted, err := k.serve(life)
 		if life.Err() != nil {
@@ -100,6 +104,7 @@ func frameOf(t wire.Type) []byte {
 
 // reach connects to the remote, and launches it anew if it has ended.
 func (k *keeper) reach(life context.Context) (*sp.Conn, error) {
+	k.awaits(forListener)
 	poll := newBackoff(pollFirst, pollMax)
 	for tried := false; ; tried = true {
 		conn, err := sp.Dial(life, k.place.control, controlMax)
@@ -142,12 +147,14 @@ func (k *keeper) revive(life context.Context) {
 func (k *keeper) begin(life context.Context, s *session) (err error) {
 	messages := newLine(s, k.place.message, k.inbound)
 	s.readers.Go(func() { messages.run(s.ctx) })
+	k.awaits(forReply)
 	k.patience, err = s.create(life, k.create, k.place.timeout, k.patience)
 	if err != nil {
 		return err
 	}
 	limited, cancel := context.WithTimeout(life, k.place.timeout)
 	defer cancel()
+	k.awaits(forMessages)
 	if err := messages.keep(limited); err != nil {
 		return err
 	}
@@ -156,6 +163,7 @@ func (k *keeper) begin(life context.Context, s *session) (err error) {
 
 // attend lets messages pass until the session is lost or life is done.
 func (k *keeper) attend(life context.Context, s *session) error {
+	k.note(nil)
 	if k.tally.attached.Add(1) == 1 {
 		close(k.first)
 	}
@@ -164,6 +172,8 @@ func (k *keeper) attend(life context.Context, s *session) error {
 	}
 	k.log.Info("the remote module is attached", "control", k.place.control,
 		"process", s.control.PeerID())
+	k.notice.Stop()
+	defer k.notice.Reset(noticeAfter)
 	k.door.lead(s)
 	defer k.door.lead(nil)
 	return s.attend(life)

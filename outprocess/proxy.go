@@ -62,6 +62,9 @@ func (p *proxy) Configure(args json.RawMessage) (err error) {
 // Open implements module.Opener.
 func (p *proxy) Open(_ context.Context, host module.Host) (err error) {
 	p.host = host
+	if err = p.place.checkFolders(); err != nil {
+		return err
+	}
 	if p.place.launched {
 		p.child, err = p.launch()
 	}
@@ -93,6 +96,7 @@ func (p *proxy) Start(_ context.Context, host module.Host) (err error) {
 		first:    make(chan struct{}),
 		done:     make(chan struct{}),
 	}
+	p.keeper.notice = time.AfterFunc(noticeAfter, p.keeper.sayWhat)
 	life, end := context.WithCancel(context.Background())
 	p.end = end
 	go p.keeper.run(life)

@@ -38,7 +38,7 @@ type Remote struct {
 // only the gateway, which then ends it in good order.
 type Launch struct {
 	Path    string        // of the program; one without a slash is looked up in PATH
-	Args    []string      // without the program's name
+	Args    []string      // without the program's name; {control} and {message} stand for the addresses
 	Grace   time.Duration // from DESTROY until it is told to terminate; 0: 3 s
 	Backoff time.Duration // before it is launched again, doubled up to 50 times that; 0: 100 ms
 }
@@ -83,6 +83,7 @@ func (r Remote) resolve() (place, error) {
 	p.resolveMessage(r.Message, err == nil, &faults)
 	if r.Launch != nil {
 		p.launched, p.launch = true, *r.Launch
+		p.launch.Args = p.arguments(r.Launch.Args)
 		p.launch.Grace = orDefault(p.launch.Grace, DefaultGrace)
 		p.launch.Backoff = orDefault(p.launch.Backoff, DefaultBackoff)
 		if p.launch.Path == "" {
