@@ -44,7 +44,7 @@ func TestMigratingNamesTests(t *testing.T) {
 func TestMigratingHasEveryRow(t *testing.T) {
 	text := read(t, "MIGRATING.md")
 	for section, want := range map[string]int{
-		"Functions": 28, "Samples": 10, "The broker": 12, "Documents": 19, "Bytes": 6, "Remote modules": 13,
+		"Functions": 28, "Samples": 10, "The broker": 12, "Documents": 21, "Bytes": 6, "Remote modules": 13,
 		"Faults of v1 that are gone": 20, "What v1's users asked for": 8,
 	} {
 		_, rest, _ := strings.Cut(text, "\n## "+section+"\n")

@@ -162,11 +162,15 @@ func configure(spec module.Spec, args json.RawMessage) (err error) {
 
 var plainDigits = regexp.MustCompile(`^-?[0-9]+$`)
 
-// typed gives a string that variables made the type of its argument, where it reads as one. The
-// node may be anything: what is not an object has no arguments.
+// typed gives a string that variables made the type of its argument, where it reads as one, and a whole
+// number its digits. The node may be anything: what is not an object has no arguments.
 func typed(args *node, spec module.Spec) {
 	for _, a := range spec.Args {
 		n := args.get(a.Name)
+		if n != nil && n.kind == numberKind && (a.Type == module.Int || a.Type == module.Duration) {
+			n.text = digits(n.text)
+			continue
+		}
 		if n == nil || n.kind != stringKind || n.written == "" {
 			continue
 		}

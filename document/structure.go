@@ -155,6 +155,7 @@ func (c *checker) word(n *node, words []string) {
 }
 
 func (c *checker) whole(n *node, s *shape) {
+	n.text = digits(n.text)
 	value, err := strconv.Atoi(n.text)
 	switch {
 	case errors.Is(err, strconv.ErrSyntax):

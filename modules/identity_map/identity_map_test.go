@@ -40,6 +40,7 @@ func TestArgumentsAreChecked(t *testing.T) {
 	}{
 		{[]map[string]string{good}, ""},
 		{[]map[string]string{good, device("01:02:03:04:05:07", "d", "secret")}, ""},
+		{[]map[string]string{good, good}, ""},
 		{[]map[string]string{good, device("01:02:03:04:05:0g", "e", "secret")},
 			`[1].macAddress: "01:02:03:04:05:0g" is not a MAC address; want XX:XX:XX:XX:XX:XX, X from 0 to F`},
 		{[]map[string]string{device("010203040506", "d", "secret"), device("01-02-03-04-05-06", "e", "secret")},
@@ -263,7 +264,7 @@ func FuzzAddress(f *testing.F) {
 	f.Fuzz(func(t *testing.T, address string) {
 		text, err := json.Marshal([]map[string]string{
 			{"macAddress": address, "deviceId": "d", "deviceKey": "k"},
-			{"macAddress": strings.ToLower(address), "deviceId": "d", "deviceKey": "k"},
+			{"macAddress": strings.ToLower(address), "deviceId": "e", "deviceKey": "k"},
 		})
 		if err != nil {
 			t.Fatal(err)

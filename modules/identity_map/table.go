@@ -44,7 +44,9 @@ func newTable(entries []entry) (table, error) {
 }
 
 func (t *table) add(e *entry) error {
-	if t.byAddress[e.Address] != nil {
+	if known := t.byAddress[e.Address]; known != nil && *known == *e {
+		return nil // the same again, which v1 takes, too
+	} else if known != nil {
 		return fault.Fault{Path: fault.At(fault.Key(macAddress)), Problem: "mapped twice",
 			Want: "want each address once"}
 	}

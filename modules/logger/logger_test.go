@@ -110,7 +110,7 @@ func TestV1Format(t *testing.T) {
 func TestV1Bytes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log.txt")
 	run(t, path, "v1", moduletest.Message{
-		Properties: map[string]string{"k": "v"}, Content: "hi",
+		Properties: map[string]string{"k": "a/b\tc"}, Content: "hi",
 	})
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -120,7 +120,7 @@ func TestV1Bytes(t *testing.T) {
 		text = []byte(strings.ReplaceAll(string(text), e.Time, "T"))
 	}
 	want := `[{"time":"T","content":"Log started"},` +
-		`{"time":"T","properties":{"k":"v"},"content":"aGk="},{"time":"T","content":"Log stopped"}]`
+		`{"time":"T","properties":{"k":"a/b\tc"},"content":"aGk="},{"time":"T","content":"Log stopped"}]`
 	if string(text) != want {
 		t.Errorf("\n got %s\nwant %s", text, want)
 	}
