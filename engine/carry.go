@@ -9,7 +9,7 @@ import (
 // called with. Questions are asked before there is anything to carry, so a publish that sees none has
 // none to see.
 func (p *Publisher) carryOn(d arena.Draft) {
-	if p.progress == nil || !p.engine.asks.Load() {
+	if !p.engine.asks.Load() {
 		return
 	}
 	if t := p.progress.token(); t != nil {

@@ -158,7 +158,7 @@ func (p *Publisher) goesOn() {
 
 // refusesNow returns ErrClosed, or the error of a context that is done already.
 func (p *Publisher) refusesNow(ctx context.Context) error {
-	if err := p.refuses(); err != nil {
+	if err := p.refuses(); err != nil || ctx.Done() == nil {
 		return err
 	}
 	return ctx.Err()
@@ -167,11 +167,14 @@ func (p *Publisher) refusesNow(ctx context.Context) error {
 // claimed is what a claim returns.
 func (p *Publisher) claimed(ctx context.Context, d arena.Draft, err error) (message.Draft, error) {
 	p.goesOn()
-	return message.Draft(d), withCause(ctx, err)
+	if err != nil {
+		err = withCause(ctx, err)
+	}
+	return message.Draft(d), err
 }
 
 func withCause(ctx context.Context, err error) error {
-	if err != nil && ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return errors.Join(err, ctx.Err())
 	}
 	return err

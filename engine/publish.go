@@ -25,7 +25,9 @@ func (p *Publisher) Publish(ctx context.Context, draft message.Draft) error {
 		p.endDraft(d)
 		return err
 	}
-	p.carryOn(d)
+	if p.progress != nil {
+		p.carryOn(d)
+	}
 	n := p.current()
 	p.hits = p.hits[:0]
 	if n.filters {
@@ -98,8 +100,13 @@ func (p *Publisher) PublishBatch(ctx context.Context, batch []message.Draft) err
 
 // stage lays the i-th message of a batch out for each sink that wants it.
 func (p *Publisher) stage(n *plan, i int, d arena.Draft) (sinks int, err error) {
-	p.carryOn(d)
-	hits := p.hitsOf(n, i)
+	if p.progress != nil {
+		p.carryOn(d)
+	}
+	var hits []*target
+	if n.filters {
+		hits = p.hitsOf(n, i)
+	}
 	sinks = len(n.always) + len(hits)
 	if sinks == 0 {
 		d.Answer(OutcomeUnwanted.severity())
@@ -151,6 +158,9 @@ func (p *Publisher) acceptsAll(ctx context.Context, batch []message.Draft) error
 	if err := p.refusesNow(ctx); err != nil {
 		return err
 	}
+	if p.owns(batch) {
+		return nil
+	}
 	foreign := func(d message.Draft) bool { return !arena.Draft(d).Of(p.shard) }
 	if i := slices.IndexFunc(batch, foreign); i >= 0 {
 		return fmt.Errorf("message %d of the batch: %w", i, ErrForeign)
@@ -159,6 +169,18 @@ func (p *Publisher) acceptsAll(ctx context.Context, batch []message.Draft) error
 		return fmt.Errorf("message %d of the batch: %w", i, err)
 	}
 	return nil
+}
+
+// owns tells whether all drafts are the publisher's, each there once and complete: as nearly always.
+func (p *Publisher) owns(batch []message.Draft) bool {
+	n := 0
+	for n < len(batch) && arena.Draft(batch[n]).EnlistAtOnce(p.shard) {
+		n++
+	}
+	for _, d := range batch[:n] {
+		arena.Draft(d).Delist()
+	}
+	return n == len(batch)
 }
 
 // firstMistake returns the index of the first draft that could not be sealed, or that is in the batch

@@ -13,12 +13,19 @@ const (
 	blockBytes = 128
 )
 
-// costs are what one block of a class takes of the cap, in bytes.
-var costs = func() (c [classes]int64) {
+// costs are what one block of a class takes of the cap, in bytes; of large that is not known here.
+var costs = func() (c [classes + 1]int64) {
 	for class, size := range sizes {
 		c[class] = int64(size + blockBytes)
 	}
 	return c
+}()
+
+// above are the sizes that no block of a class needs to be used for.
+var above = func() (a [classes + 1]int) {
+	copy(a[1:], sizes[:])
+	a[0] = -1
+	return a
 }()
 
 // classFor returns the smallest class that holds size bytes, or large if none does.
@@ -36,7 +43,7 @@ func (b *block) cost() int64 {
 	if int(b.Class) == large {
 		return int64(len(b.Buffer())) + blockBytes
 	}
-	return costs[b.Class]
+	return costs[int(b.Class)&large]
 }
 
 // newBlock makes a free block of an image that was reserved, or was another's.

@@ -60,6 +60,13 @@ func (d Draft) Enlist() error {
 	return nil
 }
 
+// EnlistAtOnce enlists a draft of that shard's which nothing speaks against; false where it is to be asked
+// in detail.
+func (d Draft) EnlistAtOnce(s *Shard) bool {
+	b := d.b
+	return b != nil && b.home == s && b.claim == d.claim && d.current() && !s.over(d.claim) && b.ListComplete()
+}
+
 // Delist ends what Enlist began.
 func (d Draft) Delist() { d.b.List(false) }
 
@@ -67,13 +74,20 @@ func (d Draft) Delist() { d.b.List(false) }
 // returns the first mistake made in writing, or ErrSpent, and then no message. Only the goroutine
 // that owns the shard may call it, and it owes the shard a Count.
 func (d Draft) Seal(holders int) (Message, error) {
-	b, err := d.complete()
-	if err != nil {
-		return Message{}, err
+	b := d.b
+	if !d.live() || !b.Complete() || b.home.over(d.claim) {
+		var err error
+		if b, err = d.complete(); err != nil {
+			return Message{}, err
+		}
 	}
 	b.Seal()
 	b.claim = 0
-	b.home.sealing(b)
+	s := b.home
+	s.sealing(b)
+	if s.surprises(b) {
+		s.expect(b.Size())
+	}
 	b.publish()
 	if holders > 1 {
 		b.shares.Store(int32(holders - 1))

@@ -116,13 +116,21 @@ func (m Message) Note(s completion.Severity) {
 // publish makes the block a message that is out.
 func (b *block) publish() {
 	b.Out = out
-	if a := b.Asking(); a != nil {
-		a.Settle()
-		if a.Token != nil {
-			b.Out = asked
-		} else {
-			b.SetAsking(nil)
-		}
+	if b.HasOwnAnnex() {
+		b.publishAsking()
+	}
+}
+
+func (b *block) publishAsking() {
+	a := b.Asking()
+	if a == nil {
+		return
+	}
+	a.Settle()
+	if a.Token != nil {
+		b.Out = asked
+	} else {
+		b.SetAsking(nil)
 	}
 }
 

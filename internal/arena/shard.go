@@ -76,7 +76,9 @@ func (a *Arena) NewShard(gate Gate) *Shard {
 // memory or done is closed; done also bounds the waits of the draft's own growth. The error is
 // ErrExhausted, ErrOpenDrafts or the gate's.
 func (s *Shard) Claim(done <-chan struct{}) (Draft, error) {
-	s.done = done
+	if s.done != done {
+		s.done = done
+	}
 	if !s.entered {
 		s.enter()
 	}
@@ -88,11 +90,12 @@ func (s *Shard) Claim(done <-chan struct{}) (Draft, error) {
 			return Draft{}, err
 		}
 	}
-	s.claims = max(1, s.claims+1) // 0 is no draft's
-	b.begin(s.claims)
+	claim := max(1, s.claims+1) // 0 is no draft's
+	s.claims = claim
+	b.begin(claim)
 	s.open++
 	s.held += b.cost()
-	return Draft{tag: b.born(), claim: b.claim, b: b}, nil
+	return Draft{tag: b.born(), claim: claim, b: b}, nil
 }
 
 // over tells whether the owner's claims up to that one were ended. Any goroutine may ask.
@@ -138,11 +141,20 @@ func (s *Shard) ownDraft() *block {
 func (s *Shard) sealing(b *block) {
 	s.open--
 	s.held -= b.cost()
-	s.class = classFor(b.Size())
+	s.sealed++
+}
+
+// surprises tells whether a message is not of the class that was expected.
+func (s *Shard) surprises(b *block) bool {
+	return int(b.Class) != s.class || b.Size() <= above[int(b.Class)&large]
+}
+
+// expect notes how long the last message was.
+func (s *Shard) expect(size int) {
+	s.class = classFor(size)
 	if s.class == large { // which starts small, and takes its bytes when it knows how many
 		s.class = 0
 	}
-	s.sealed++
 }
 
 // Count makes the messages that were sealed known to Arena.Held, and ends the session. Engines call it

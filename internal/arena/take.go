@@ -63,12 +63,16 @@ func (s *Shard) collect() bool {
 		return false
 	}
 	most := min(maxReadyBytes, int(s.arena.most/32))
-	for n, bytes := 0, 0; n == 0 || (b != nil && n < maxReady && bytes < most); n++ {
-		atom.Writes(b)
-		next := b.next
-		bytes += len(b.Buffer())
-		s.ready[b.Class].push(b)
-		b = next
+	n, bytes := 0, 0
+	enough := func() bool { return b == nil || (n > 0 && (n >= maxReady || bytes >= most)) }
+	for !enough() {
+		class, first, last := b.Class, b, b
+		for !enough() && b.Class == class {
+			atom.Writes(b)
+			n, bytes = n+1, bytes+sizes[class]
+			last, b = b, b.next
+		}
+		s.ready[class].append(first, last)
 	}
 	if b != nil {
 		// SYNC POINT: return. The owner has done with the rest.

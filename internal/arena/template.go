@@ -40,7 +40,7 @@ func (s *Shard) ClaimTemplate(t Template, done <-chan struct{}) (Draft, error) {
 		return Draft{}, fmt.Errorf("%w: all those of a template", ErrKey)
 	}
 	d, err := s.Claim(done)
-	if err != nil || t.r == nil {
+	if err != nil || t.r == nil || d.b.CopyProperties(t.r) == 0 {
 		return d, err
 	}
 	return s.begun(d, t.r)

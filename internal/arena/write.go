@@ -10,8 +10,10 @@ import (
 // Set adds a property, or replaces it. The strings are copied.
 func (d Draft) Set(key, value string) {
 	b := d.writable()
-	if k := b.home.key(key); !b.SetKey(k, value) {
-		b.put(k.ID(), key, value)
+	if k := b.home.key(key); k.ID() != 0 {
+		d.SetKey(k, value)
+	} else {
+		b.put(0, key, value)
 	}
 }
 
@@ -20,8 +22,14 @@ func (d Draft) SetBytes(key, value []byte) { d.Set(layout.Text(key), layout.Text
 
 // SetKey is Set for a key interned by the engine that the draft was claimed from.
 func (d Draft) SetKey(key layout.Key, value string) {
-	if b := d.writable(); !b.SetKey(key, value) {
+	b := d.writable()
+	at := b.Begin(key, len(value))
+	if at == 0 || !b.Fill(at, value) {
 		b.putKey(key, value)
+		return
+	}
+	if b.Enter(key.Narrow(), at, at+len(value)) {
+		b.ReplaceOlder()
 	}
 }
 

@@ -50,6 +50,9 @@ func (k Key) ID() ID {
 	return k.known.id
 }
 
+// Narrow is ID for a key that a record's Begin has written.
+func (k Key) Narrow() ID { return ID(k.known.narrow) }
+
 // Of tells whether the key is one of that interner's.
 func (k Key) Of(keys *Keys) bool { return k.known != nil && k.known.keys == keys }
 

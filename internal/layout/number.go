@@ -15,33 +15,33 @@ const (
 
 // finish enters a value that was formatted in place and ends there. It holds no NUL.
 func (r *Record) finish(key Key, at, end int) bool {
-	if r.enter(ID(key.known.narrow), at, end) {
-		r.replaceOlder()
+	if r.Enter(key.Narrow(), at, end) {
+		r.ReplaceOlder()
 	}
 	return true
 }
 
-// SetInt is SetKey for a whole number.
+// SetInt sets a property at once to a whole number.
 func (r *Record) SetInt(key Key, n int64) bool {
-	at := r.begin(key.known, maxInt)
+	at := r.Begin(key, maxInt)
 	return at > 0 && r.finish(key, at, at+len(strconv.AppendInt(r.buf[at:at], n, 10)))
 }
 
-// SetUint is SetKey for a whole number without sign.
+// SetUint sets a property at once to a whole number without sign.
 func (r *Record) SetUint(key Key, n uint64) bool {
-	at := r.begin(key.known, maxInt)
+	at := r.Begin(key, maxInt)
 	return at > 0 && r.finish(key, at, at+len(strconv.AppendUint(r.buf[at:at], n, 10)))
 }
 
-// SetFloat is SetKey for a number in the form of AppendFloat.
+// SetFloat sets a property at once to a number in the form of AppendFloat.
 func (r *Record) SetFloat(key Key, f float64) bool {
-	at := r.begin(key.known, maxFloat)
+	at := r.Begin(key, maxFloat)
 	return at > 0 && r.finish(key, at, at+len(AppendFloat(r.buf[at:at], f)))
 }
 
-// SetTime is SetKey for a moment in the form of AppendTime.
+// SetTime sets a property at once to a moment in the form of AppendTime.
 func (r *Record) SetTime(key Key, t time.Time) bool {
-	at := r.begin(key.known, maxTime)
+	at := r.Begin(key, maxTime)
 	return at > 0 && r.finish(key, at, at+len(AppendTime(r.buf[at:at], t)))
 }
 
@@ -60,11 +60,11 @@ func AppendTime(b []byte, t time.Time) []byte { return t.UTC().AppendFormat(b, t
 // maxFixed is how many decimals, and digits before them, SetFixed writes in place.
 const maxFixed = 15
 
-// SetFixed is SetKey for a number with that many decimals.
+// SetFixed sets a property at once to a number with that many decimals.
 func (r *Record) SetFixed(key Key, f float64, decimals int) bool {
 	if decimals < 0 || decimals > maxFixed || math.Abs(f) >= 1e15 {
 		return false
 	}
-	at := r.begin(key.known, maxFloat)
+	at := r.Begin(key, maxFloat)
 	return at > 0 && r.finish(key, at, at+len(strconv.AppendFloat(r.buf[at:at], f, 'f', decimals, 64)))
 }

@@ -161,6 +161,19 @@ func (r *Record) Content() []byte {
 // HasContent tells whether the content has been set.
 func (r *Record) HasContent() bool { return r.content != 0 }
 
+// Complete tells whether the record has a content and, as it has no annex of its own, no mistake: more
+// often than not.
+func (r *Record) Complete() bool { return r.content != 0 && r.state&(open|owner) == 0 }
+
+// ListComplete lists a record that is complete and not listed yet, and tells whether it did.
+func (r *Record) ListComplete() bool {
+	if r.content == 0 || r.state&(open|owner|listed) != 0 {
+		return false
+	}
+	r.state |= listed
+	return true
+}
+
 // View returns a view of the properties.
 func (r *Record) View() View { return View{r} }
 
@@ -172,8 +185,16 @@ func (r *Record) Err() error {
 	return r.annex.err
 }
 
+// HasOwnAnnex tells whether the record asks something, has many properties or a mistake, or once did.
+func (r *Record) HasOwnAnnex() bool { return r.state&owner != 0 }
+
 // Asking returns what SetAsking set, or nil. It stays until it is taken away.
-func (r *Record) Asking() *completion.Asking { return r.annex.asking }
+func (r *Record) Asking() *completion.Asking {
+	if r.state&owner == 0 {
+		return nil
+	}
+	return r.annex.asking
+}
 
 // SetAsking keeps what the message asks, for the arena.
 func (r *Record) SetAsking(a *completion.Asking) { r.ownAnnex().asking = a }

@@ -16,22 +16,14 @@ func bitOf(id ID) keySet {
 	return 1 << (id & 31)
 }
 
-// SetKey adds a property or replaces it, if it can be done at once; else it does nothing, and Put may.
-func (r *Record) SetKey(key Key, value string) bool {
-	at := r.begin(key.known, len(value))
-	end := at + len(value)
-	if at == 0 || !copyValue(r.buf[at:end], value) {
-		return false
-	}
-	if r.enter(ID(key.known.narrow), at, end) {
-		r.replaceOlder()
-	}
-	return true
-}
+// A property is set at once in three steps, which whoever sets it takes in one function: Begin writes
+// the key, Fill the value, or who formats it in place, and Enter enters both. Where one of them says that
+// it cannot be, nothing has changed, and Put may.
 
-// begin writes the key of a property whose value takes at most so many bytes, and returns where that
-// goes; 0 if it cannot be done at once. Nothing is entered yet.
-func (r *Record) begin(k *keyData, most int) (at int) {
+// Begin writes the key of a property whose value takes at most so many bytes, and returns where that
+// goes; 0 if it cannot be done at once.
+func (r *Record) Begin(key Key, most int) (at int) {
+	k := key.known
 	if k == nil || k.keys != r.annex.keys || k.narrow == 0 || r.count >= narrowEntries {
 		return 0
 	}
@@ -44,9 +36,12 @@ func (r *Record) begin(k *keyData, most int) (at int) {
 	return at
 }
 
-// enter enters a property that was written behind the others, and tells whether there may be an older
-// one of its key.
-func (r *Record) enter(id ID, value, end int) (again bool) {
+// Fill writes a value; false if there is a NUL in it.
+func (r *Record) Fill(at int, value string) bool { return copyValue(r.buf[at:at+len(value)], value) }
+
+// Enter enters a property that was written behind the others, and tells whether there may be an older
+// one of its key, for ReplaceOlder.
+func (r *Record) Enter(id ID, value, end int) (again bool) {
 	r.buf[end] = 0
 	r.entries[r.count&(narrowEntries-1)] = entry{uint16(id), uint16(value), uint16(end)}
 	r.count++
@@ -93,12 +88,12 @@ func (r *Record) Put(id ID, name, value string) bool {
 	}
 	again := false
 	if !r.wide() {
-		again = r.enter(id, at, end)
+		again = r.Enter(id, at, end)
 	} else {
 		again = r.enterWide(wideEntry{id, uint32(at), uint32(end)})
 	}
 	if again {
-		r.replaceOlder()
+		r.ReplaceOlder()
 	}
 	return true
 }
@@ -168,8 +163,8 @@ func (r *Record) Delete(id ID, name string) error {
 	return nil
 }
 
-// replaceOlder removes a property of the key that was entered last, if there is an older one.
-func (r *Record) replaceOlder() {
+// ReplaceOlder removes a property of the key that was entered last, if there is an older one.
+func (r *Record) ReplaceOlder() {
 	last := r.Len() - 1
 	if old := r.find(r.at(last).id, text(r.key(last))); old < last {
 		r.remove(old)
