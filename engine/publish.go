@@ -145,7 +145,7 @@ func (p *Publisher) endDraft(d arena.Draft) {
 }
 
 func (p *Publisher) accepts(ctx context.Context, d arena.Draft) error {
-	if err := p.refusesNow(ctx); err != nil {
+	if err := p.refusesNow(ctx); err != nil || d.Sealable(p.shard) {
 		return err
 	}
 	if !d.Of(p.shard) {

@@ -60,8 +60,14 @@ func (d Draft) Enlist() error {
 	return nil
 }
 
-// EnlistAtOnce enlists a draft of that shard's which nothing speaks against; false where it is to be asked
-// in detail.
+// Sealable tells whether a draft is that shard's and nothing speaks against Seal; false where it is to be
+// asked in detail.
+func (d Draft) Sealable(s *Shard) bool {
+	b := d.b
+	return b != nil && b.home == s && b.claim == d.claim && d.current() && !s.over(d.claim) && b.Complete()
+}
+
+// EnlistAtOnce is Enlist for a draft that is Sealable; false for others.
 func (d Draft) EnlistAtOnce(s *Shard) bool {
 	b := d.b
 	return b != nil && b.home == s && b.claim == d.claim && d.current() && !s.over(d.claim) && b.ListComplete()

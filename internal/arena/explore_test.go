@@ -33,8 +33,7 @@ func (s *scene) bound(gate Gate) *Shard {
 	own := shard.makeOwn(0)
 	shard.claims++
 	own.begin(shard.claims)
-	shard.open++
-	shard.held += own.cost()
+	shard.drafts.add(own)
 	shard.leave()
 	return shard
 }

@@ -27,8 +27,8 @@ func TestLargeMessagesAreChargedAndGivenBack(t *testing.T) {
 			t.Fatalf("%s: %+v", name, after)
 		}
 	}
-	if s.open != int(s.discards.Load()) || s.heldNow() != 0 {
-		t.Fatalf("%d drafts are open, with %d bytes", s.open, s.heldNow())
+	if s.drafts.open() != int(s.discards.Load()) || s.heldNow() != 0 {
+		t.Fatalf("%d drafts are open, with %d bytes", s.drafts.open(), s.heldNow())
 	}
 }
 

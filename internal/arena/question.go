@@ -77,7 +77,7 @@ func (s *Shard) remember(a *completion.Asking) {
 		s.asking = &askings{}
 	}
 	list := s.asking.list
-	if len(list) >= 64 && len(list) > 2*s.open {
+	if len(list) >= 64 && len(list) > 2*s.drafts.open() {
 		list = slices.DeleteFunc(list, (*completion.Asking).Settled)
 	}
 	s.asking.list = append(list, a)

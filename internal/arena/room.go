@@ -64,16 +64,16 @@ func (s *Shard) slim(b *block) {
 
 // dressAnew moves a draft into an image that is made for it.
 func (s *Shard) dressAnew(b *block, class, size int) {
-	s.held -= b.cost()
+	s.drafts.remove(b)
 	image := make([]byte, size)
 	copy(image, b.Image())
 	b.dress(class, image)
-	s.held += b.cost()
+	s.drafts.add(b)
 }
 
 // swap moves a draft into another block's image. The header stays, for the draft's handle points to it.
 func (s *Shard) swap(b, other *block) {
-	s.held -= b.cost()
+	s.drafts.remove(b)
 	copy(other.Buffer(), b.Image())
 	exchange(b, other)
 	if b.Private() {
@@ -81,7 +81,7 @@ func (s *Shard) swap(b, other *block) {
 	} else if other.Private() {
 		s.own = other
 	}
-	s.held += b.cost()
+	s.drafts.add(b)
 	s.ready[other.Class].push(other)
 	s.stored = true
 }
@@ -136,8 +136,7 @@ func (s *Shard) free(b *block) {
 	if s.over(claim) {
 		return
 	}
-	s.open--
-	s.held -= b.cost()
+	s.drafts.remove(b)
 	b.died()
 	if int(b.Class) == large {
 		s.arena.restore(b.scrap())

@@ -42,7 +42,7 @@ func (s *Shard) leave() {
 
 // settle ends a session that nothing keeps open: there is no draft for whose successor it is.
 func (s *Shard) settle() {
-	if s.entered && s.open == int(s.discards.Load()) {
+	if s.entered && s.drafts.open() == int(s.discards.Load()) {
 		s.leave()
 	}
 }

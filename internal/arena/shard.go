@@ -24,8 +24,7 @@ type Shard struct {
 	_     [32]byte
 
 	done      <-chan struct{} // of the context of the draft being written
-	open      int             // drafts that have not ended
-	held      int64           // bytes of theirs
+	drafts    drafts          // that have not ended
 	asking    *askings        // of theirs, and of some that have ended; nil where nobody asks
 	class     int             // of the last message sealed: the next is likely to be like it
 	sealed    uint64          // messages so far
@@ -93,8 +92,7 @@ func (s *Shard) Claim(done <-chan struct{}) (Draft, error) {
 	claim := max(1, s.claims+1) // 0 is no draft's
 	s.claims = claim
 	b.begin(claim)
-	s.open++
-	s.held += b.cost()
+	s.drafts.count[int(b.Class)&large]++
 	return Draft{tag: b.born(), claim: claim, b: b}, nil
 }
 
@@ -104,7 +102,7 @@ func (s *Shard) over(claim uint32) bool { return int32(claim-s.ended.Load()) <= 
 // EndDrafts ends the drafts that the owner has not finished. Their bytes are nobody's any more: a handle
 // that outlives its draft reaches nothing that another writes.
 func (s *Shard) EndDrafts() {
-	if s.open == 0 {
+	if s.drafts.open() == 0 {
 		return
 	}
 	bytes, own := s.heldNow(), s.ownDraft()
@@ -113,7 +111,7 @@ func (s *Shard) EndDrafts() {
 	if own != nil {
 		own.scrap()
 	}
-	s.open, s.held = 0, 0
+	s.drafts = drafts{}
 	s.discards.Store(0)
 	s.discarded.Store(0)
 	s.arena.restore(bytes)
@@ -122,7 +120,7 @@ func (s *Shard) EndDrafts() {
 
 // heldNow returns how many bytes under the cap the open drafts take.
 func (s *Shard) heldNow() int64 {
-	bytes := s.held - s.discarded.Load()
+	bytes := s.drafts.bytes() - s.discarded.Load()
 	if own := s.ownDraft(); own != nil {
 		bytes -= own.cost()
 	}
@@ -139,8 +137,7 @@ func (s *Shard) ownDraft() *block {
 
 // sealing counts a draft that becomes a message.
 func (s *Shard) sealing(b *block) {
-	s.open--
-	s.held -= b.cost()
+	s.drafts.remove(b)
 	s.sealed++
 }
 

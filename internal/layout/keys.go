@@ -27,9 +27,10 @@ const headBytes = 32
 // keyData is what a Keys knows of a key: one for each that has a number, and one for all others.
 type keyData struct {
 	keys   *Keys
+	direct *Keys // keys if the number is a narrow one and head is all of text, else nil
 	id     ID
-	narrow uint16 // the number if it is no larger, and head is all of text; else 0
-	size   uint16 // of text, with narrow
+	narrow uint16 // with direct: the number
+	size   uint16 // of text, with direct
 	head   [headBytes]byte
 	text   string // the name and the NUL that stands behind it in a message
 }
@@ -143,7 +144,7 @@ func (k *Keys) add(name string, limit int) Key {
 	k.count++
 	key := &keyData{keys: k, id: ID(k.count), text: name + "\x00"}
 	if copy(key.head[:], key.text) == len(key.text) && key.id <= narrowMax {
-		key.narrow, key.size = uint16(key.id), uint16(len(key.text))
+		key.direct, key.narrow, key.size = k, uint16(key.id), uint16(len(key.text))
 	}
 	// SYNC POINT: intern. The key was written before it is stored.
 	k.table[slot].Store(key)

@@ -24,7 +24,7 @@ func bitOf(id ID) keySet {
 // goes; 0 if it cannot be done at once.
 func (r *Record) Begin(key Key, most int) (at int) {
 	k := key.known
-	if k == nil || k.keys != r.annex.keys || k.narrow == 0 || r.count >= narrowEntries {
+	if k == nil || k.direct != r.annex.keys || r.count >= narrowEntries {
 		return 0
 	}
 	start := int(r.size)
