@@ -19,7 +19,17 @@ func (v View) Len() int {
 }
 
 // At returns the property at index i, in the order of writing.
-func (v View) At(i int) (key, value []byte) { return v.r.key(i), v.r.value(i) }
+func (v View) At(i int) (key, value []byte) {
+	r := v.r
+	if r.wide() {
+		return r.key(i), r.value(i)
+	}
+	e, from := &r.entries[i&(narrowEntries-1)], headerBytes
+	if i > 0 {
+		from = int(r.entries[(i-1)&(narrowEntries-1)].end) + 1
+	}
+	return r.buf[from : e.value-1 : e.value-1], r.buf[e.value:e.end:e.end]
+}
 
 // All ranges over the properties in the order of writing.
 func (v View) All() iter.Seq2[[]byte, []byte] {
