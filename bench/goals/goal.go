@@ -23,6 +23,12 @@ type goal struct {
 	why     string // where the time goes, for as long as the goal is not met
 }
 
+// because gives the reason why a goal is not met.
+func (g goal) because(why string) goal {
+	g.why = why
+	return g
+}
+
 // judged is a figure held against its goal.
 type judged struct {
 	now     string

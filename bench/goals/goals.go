@@ -23,9 +23,9 @@ func oneCore() []goal {
 		}
 	}
 	return []goal{
-		row("by keys", "120 ns", 0.65),
-		row("by template", "85 ns", 0.4),
-		row("template and a number", "97 ns", 0.5),
+		row("by keys", "120 ns", 0.65).because(whyByKeys),
+		row("by template", "85 ns", 0.4).because(whyByTemplate),
+		row("template and a number", "97 ns", 0.5).because(whyNumber),
 	}
 }
 
@@ -46,9 +46,9 @@ func flows() []goal {
 		floor("1->1 by keys", "1.65x", 1.25),
 		floor("1->4 by keys", "1.70x", 1.25),
 		floor("1->1 by template", "-", 1.35),
-		floor("1->4 by template", "-", 1.4),
-		performance("5797ed9's", "now / before", "1x", 1.5),
-		performance("the floor's", "now / floor", "-", 0.6),
+		floor("1->4 by template", "-", 1.4).because(whyFour),
+		performance("5797ed9's", "now / before", "1x", 1.5).because(whyPerformance),
+		performance("the floor's", "now / floor", "-", 0.6).because(whyPerformance),
 	}
 }
 
@@ -78,7 +78,7 @@ func rivals() []goal {
 		against("1->4 by template against mochi inline", "mochi inline", byTemplate, b, "-", 0),
 		against("1->4 by template against watermill GoChannel", "watermill GoChannel", byTemplate, b, "-", 0),
 		against("raw pointers against a channel of 64-slices", "channel of 64-slices of pointers",
-			"ring, pointers, 64 at a time", a, "0.80 - 0.86x", 1),
+			"ring, pointers, 64 at a time", a, "0.80 - 0.86x", 1).because(whyRaw),
 		{
 			what: "chain of 16 at 10,000/s, p50 against channels", today: "0.55 - 0.60x", want: 0.9, atLeast: true,
 			unit: "x", key: "channel / engine p50, chain-16 at 10000/s", command: peers,
