@@ -20,7 +20,7 @@ func TestEarlierCommitsFindWhatTheyUse(t *testing.T) {
 	shared := declared(t)
 	for _, name := range files {
 		file := parse(t, name)
-		for _, used := range file.Unresolved { //nolint:staticcheck // its packages are another commit's
+		for _, used := range file.Unresolved {
 			if types.Universe.Lookup(used.Name) == nil && !shared[used.Name] && !imports(file, used.Name) {
 				t.Errorf("%s uses %s, which this package does not have any more", name, used.Name)
 			}
@@ -39,7 +39,7 @@ func declared(t *testing.T) map[string]bool {
 		if name == "ours.go" || strings.HasSuffix(name, "_test.go") {
 			continue
 		}
-		for declaration := range parse(t, name).Scope.Objects { //nolint:staticcheck // names are enough
+		for declaration := range parse(t, name).Scope.Objects {
 			names[declaration] = true
 		}
 	}

@@ -80,7 +80,8 @@ func (s *Shard) remember(a *completion.Asking) {
 	if len(list) >= 64 && len(list) > 2*s.drafts.open() {
 		list = slices.DeleteFunc(list, (*completion.Asking).Settled)
 	}
-	s.asking.list = append(list, a)
+	list = append(list, a)
+	s.asking.list = list
 }
 
 // askings is what the drafts of a shard ask.
