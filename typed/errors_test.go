@@ -254,6 +254,40 @@ func TestUnwritableValues(t *testing.T) {
 	}
 }
 
+// panicking is a codec that never comes to an end.
+type panicking struct{}
+
+func (panicking) Append([]byte, int) ([]byte, error) { panic("as it happens") }
+
+func (panicking) Unmarshal([]byte, *int) error { return nil }
+
+// What was refused, or panicked over, keeps no memory: a module with room for a few messages can go on.
+func TestRefusedValuesKeepNoMemory(t *testing.T) {
+	type refused struct {
+		C *pair `content:"codec"`
+	}
+	type broken struct {
+		C int `content:"codec"`
+	}
+	e := engine.New(engine.Options{Memory: 8 << 10})
+	pub := need(need(e.Attach("source", nil, engine.ModuleOptions{}))(t).Publisher())(t)
+	refuse := need(typed.NewWriter[refused](e, typed.Content(pairCodec{})))(t)
+	panics := need(typed.NewWriter[broken](e, typed.Content(panicking{})))(t)
+	for range 1000 {
+		if err := refuse.PublishBatch(t.Context(), pub, []refused{{&pair{}}, {nil}}); !errors.Is(err, typed.ErrValue) {
+			t.Fatal(err)
+		}
+		func() {
+			defer func() {
+				if p := recover(); p != "as it happens" {
+					t.Fatal(p)
+				}
+			}()
+			t.Fatal(panics.Publish(t.Context(), pub, broken{}))
+		}()
+	}
+}
+
 // A MarshalText that fails is an error before anything is queued.
 func TestMarshalTextFails(t *testing.T) {
 	type out struct {

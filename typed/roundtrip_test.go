@@ -252,8 +252,12 @@ func TestReceivedValuesAreTheReceivers(t *testing.T) {
 	}
 }
 
-// Shared bytes are the message's.
+// Shared bytes are the message's, and others are not.
 func TestSharedBytesAreTheMessages(t *testing.T) {
+	type owned struct {
+		B []byte `property:"b"`
+		R []byte `content:"raw"`
+	}
 	type shared struct {
 		B []byte `property:"b,shared"`
 		R []byte `content:"raw,shared"`
@@ -262,8 +266,13 @@ func TestSharedBytesAreTheMessages(t *testing.T) {
 	reader := need(typed.NewReader[shared](l.engine))(t)
 	m := need(message.New(map[string]string{"b": "property"}, []byte("content")))(t)
 	v := need(reader.Read(m))(t)
-	if value, _ := m.Property("b"); &v.B[0] != &value[0] || &v.R[0] != &m.Content()[0] {
+	value, _ := m.Property("b")
+	if &v.B[0] != &value[0] || &v.R[0] != &m.Content()[0] {
 		t.Error("they were copied")
+	}
+	o := need(need(typed.NewReader[owned](l.engine))(t).Read(m))(t)
+	if &o.B[0] == &value[0] || &o.R[0] == &m.Content()[0] {
+		t.Error("what is not shared was not copied")
 	}
 }
 
