@@ -36,6 +36,9 @@ func linear(label string, u units, highest float64) axis {
 	}
 	fit := u.fitting(highest)
 	step := roundStep(highest / fit.size / 5)
+	if fit.whole && highest >= 2 {
+		step = max(step, 1)
+	}
 	count := int(math.Ceil(highest/fit.size/step - 1e-9))
 	a := axis{label: label, high: float64(count) * step * fit.size}
 	if fit.name != "" {

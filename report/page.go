@@ -17,6 +17,8 @@ var pageText string
 // sheet is what the page's template sees.
 type sheet struct {
 	Style   template.CSS
+	Heading string          // of Beside
+	Beside  []template.HTML // pictures of two results together; none: there are not two of one scenario
 	Results []section
 }
 
@@ -40,10 +42,16 @@ func HTML(w io.Writer, results []Result) error {
 		return err
 	}
 	s := sheet{Style: template.CSS(colours + pageStyle)}
-	for _, r := range results {
-		if err := r.check(); err != nil {
-			return err
+	if err := checkAll(results); err != nil {
+		return err
+	}
+	if charts := beside(results); len(charts) > 0 {
+		s.Heading = besideHeading(results)
+		for _, c := range charts {
+			s.Beside = append(s.Beside, template.HTML(c.svg(0, 0)))
 		}
+	}
+	for _, r := range results {
 		s.Results = append(s.Results, r.section())
 	}
 	return page.Execute(w, s)

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // charts returns the pictures of a result: of a sweep first the search, then in any case those of
@@ -23,7 +24,17 @@ func (r Result) charts() []chart {
 		all = append(all, run.throughputChart(), run.cpuChart(r.Machine.Cores), run.memoryChart(),
 			run.pauseChart())
 	}
-	return all
+	return slices.DeleteFunc(all, chart.empty)
+}
+
+// empty tells whether a chart would show nothing: no points, or none above zero.
+func (c chart) empty() bool {
+	for _, s := range c.series {
+		if slices.ContainsFunc(s.points, func(p point) bool { return p.y > 0 }) {
+			return false
+		}
+	}
+	return true
 }
 
 // shown returns the run whose figures and course are shown: of a sweep the one at the highest rate

@@ -22,10 +22,13 @@ const (
 func SVG(w io.Writer, results []Result) error {
 	var body strings.Builder
 	y := margin
+	if err := checkAll(results); err != nil {
+		return err
+	}
+	if charts := beside(results); len(charts) > 0 {
+		y = drawAll(&body, y, besideHeading(results), "The two results together; each by itself is below.", pictures(charts))
+	}
 	for _, r := range results {
-		if err := r.check(); err != nil {
-			return err
-		}
 		y = r.draw(&body, y)
 	}
 	width := columns*chartWidth + 2*margin
@@ -36,11 +39,29 @@ func SVG(w io.Writer, results []Result) error {
 	return err
 }
 
+func checkAll(results []Result) error {
+	for _, r := range results {
+		if err := r.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func besideHeading(results []Result) string {
+	names := nicknames(results[0], results[1])
+	return results[0].Scenario + ": " + names[0] + " and " + names[1]
+}
+
 // draw adds a result from y on and returns where it ends.
 func (r Result) draw(b *strings.Builder, y int) int {
-	text(b, margin+12, float64(y+26), "heading", "start", r.Scenario)
-	text(b, margin+12, float64(y+48), "label", "start", r.Machine.String())
-	pictures := r.pictures()
+	return drawAll(b, y, r.Scenario, r.Machine.String(), r.pictures())
+}
+
+// drawAll adds pictures in two columns below a heading, from y on, and returns where they end.
+func drawAll(b *strings.Builder, y int, heading, label string, pictures []func(x, y int) string) int {
+	text(b, margin+12, float64(y+26), "heading", "start", heading)
+	text(b, margin+12, float64(y+48), "label", "start", label)
 	for i, picture := range pictures {
 		b.WriteString(picture(margin+i%columns*chartWidth, y+headingSpace+i/columns*chartHeight))
 	}
@@ -48,12 +69,17 @@ func (r Result) draw(b *strings.Builder, y int) int {
 	return y + headingSpace + rows*chartHeight + margin
 }
 
-// pictures returns what draws the result's charts at given places.
-func (r Result) pictures() []func(x, y int) string {
+func pictures(charts []chart) []func(x, y int) string {
 	var all []func(x, y int) string
-	for _, c := range r.charts() {
+	for _, c := range charts {
 		all = append(all, c.svg)
 	}
+	return all
+}
+
+// pictures returns what draws the result's charts at given places.
+func (r Result) pictures() []func(x, y int) string {
+	all := pictures(r.charts())
 	if run := r.shown(); len(run.Links) > 0 {
 		all = append(all, run.linksChart)
 	}

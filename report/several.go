@@ -17,6 +17,23 @@ func medianRun(runs []Run) int {
 	return order[(len(order)-1)/2]
 }
 
+// medianThroughput returns the median: of an even number of runs the mean of the two in the middle.
+func medianThroughput(runs []Run) float64 {
+	all := make([]float64, len(runs))
+	for i, run := range runs {
+		all[i] = run.Throughput
+	}
+	return Median(all)
+}
+
+// Median returns the median of values: of an even number of them the mean of the two in the middle. It
+// sorts them. There must be one.
+func Median(values []float64) float64 {
+	slices.Sort(values)
+	n := len(values)
+	return (values[(n-1)/2] + values[n/2]) / 2
+}
+
 // highestHeld returns the index of the run with the highest rate that held; the first run if none
 // did.
 func highestHeld(runs []Run) int {
@@ -37,10 +54,10 @@ func (r Result) repeatsChart() chart {
 		points = append(points, point{float64(i + 1), run.Throughput})
 		highest = max(highest, run.Throughput)
 	}
-	median := r.Runs[medianRun(r.Runs)].Throughput
+	median := medianThroughput(r.Runs)
 	return chart{
 		title:  "Throughput of each run",
-		x:      span("run", plain[:1], float64(len(r.Runs))),
+		x:      span("run", ordinals, float64(len(r.Runs))),
 		y:      linear("deliveries a second", plain, highest),
 		series: []series{{shape: dots, colour: 0, points: points}},
 		limit:  &limit{median, "median " + Number(median)},

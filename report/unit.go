@@ -9,19 +9,27 @@ import (
 
 // unit is a multiple in which an axis counts.
 type unit struct {
-	name string
-	size float64
+	name  string
+	size  float64
+	whole bool // of two and more, an axis marks no fractions
 }
 
 // units of one quantity, ascending.
 type units []unit
 
 var (
-	plain      = units{{"", 1}, {"thousands", 1e3}, {"millions", 1e6}, {"billions", 1e9}}
-	times      = units{{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}}
-	bytes      = units{{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}}
-	seconds    = units{{"s", 1}}
-	coresInUse = units{{"", 1}}
+	plain = units{
+		{name: "", size: 1}, {name: "thousands", size: 1e3}, {name: "millions", size: 1e6}, {name: "billions", size: 1e9},
+	}
+	times = units{
+		{name: "ns", size: 1}, {name: "µs", size: 1e3}, {name: "ms", size: 1e6}, {name: "s", size: 1e9},
+	}
+	bytes = units{
+		{name: "B", size: 1}, {name: "KiB", size: 1 << 10}, {name: "MiB", size: 1 << 20}, {name: "GiB", size: 1 << 30},
+	}
+	seconds    = units{{name: "s", size: 1, whole: true}}
+	ordinals   = units{{name: "", size: 1, whole: true}}
+	coresInUse = units{{name: "", size: 1}}
 )
 
 // fitting returns the largest unit of which there is at least one in value; else the smallest.

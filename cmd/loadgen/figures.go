@@ -64,7 +64,7 @@ func figuresTable(runs []report.Run) string {
 			t.AppendRow(table.Row{f.name, f.text(values[0])})
 		default:
 			t.AppendRow(table.Row{f.name,
-				f.text(values[(n-1)/2]), f.text(values[0]), f.text(values[n-1])})
+				f.text(report.Median(values)), f.text(values[0]), f.text(values[n-1])})
 		}
 	}
 	return t.Render()
