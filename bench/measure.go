@@ -11,7 +11,7 @@ type reading struct {
 	published          uint64
 	delivered, dropped uint64
 	objects, bytes     uint64 // allocated on the heap so far
-	cpu                time.Duration
+	cpu                time.Duration // of the process, without what pacing took
 	cpuMeasured        bool
 }
 
@@ -23,6 +23,7 @@ func (r *run) read() reading {
 	s := r.engine.Stats()
 	now.delivered, now.dropped = delivered(s), dropped(s)
 	now.cpu, now.cpuMeasured = cpuTime()
+	now.cpu -= r.waited
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	now.objects, now.bytes = m.Mallocs, m.TotalAlloc
@@ -44,7 +45,7 @@ func (r *Result) between(a, b reading) {
 		n := float64(r.Messages)
 		r.AllocsPerMessage = float64(b.objects-a.objects) / n
 		r.BytesPerMessage = float64(b.bytes-a.bytes) / n
-		r.CPUNsPerMessage = float64(b.cpu-a.cpu) / n
+		r.CPUNsPerMessage = float64(max(b.cpu-a.cpu, 0)) / n
 	}
 }
 

@@ -13,9 +13,10 @@ type pace struct {
 	stop    *atomic.Bool // the phase is over
 	bounded bool         // to so many messages of this source:
 	most    uint64
-	batch   int     // at once
-	begin   uint64  // on the clock, ns
-	gap     float64 // between intended send times, ns; 0: closed loop
+	batch   int           // at once
+	begin   uint64        // on the clock, ns
+	gap     float64       // between intended send times, ns; 0: closed loop
+	spent   time.Duration // of the processor's time, on waiting
 }
 
 // clock counts nanoseconds since the run began.
@@ -55,24 +56,47 @@ func (p *pace) ready(sent uint64) int {
 	return int(min(n, late-sent))
 }
 
-// The system's sleep may overshoot by more than a millisecond, so the last stretch is spun.
+// The runtime's sleep may overshoot by more than a millisecond, so the last stretch is napped, where the
+// system can, and the last microseconds of that are spun.
 const (
-	spun    = 2 * time.Millisecond
+	coarse  = 2 * time.Millisecond
+	spun    = 8 * time.Microsecond
 	longest = 20 * time.Millisecond // between two looks at stop
 )
 
 // await waits until the clock shows due and returns what it shows, or false at the end of the phase.
+// What it takes of the processor is the pace's own and not the engine's: see spent.
 func (p *pace) await(due uint64) (now uint64, ok bool) {
 	for !p.stop.Load() {
 		now := p.clock.now()
 		if now >= due {
 			return now, true
 		}
-		if left := time.Duration(due - now); left > spun {
-			time.Sleep(min(left-spun, longest))
-		} else {
-			runtime.Gosched() //nolint:forbidigo // a load generator, not a wait of the engine
+		p.yield(now)
+		if now = p.clock.now(); now < due {
+			p.rest(time.Duration(due - now))
 		}
 	}
 	return 0, false
+}
+
+// rest sleeps away most of what is left, if that is long enough.
+func (p *pace) rest(left time.Duration) {
+	switch {
+	case left > coarse:
+		time.Sleep(min(left-coarse, longest))
+	case left > 2*spun:
+		p.spent += nap(left - spun)
+	}
+}
+
+// yieldMax is how long a look at the clock and a yield take at most if nobody else wants to run.
+const yieldMax = 2 * time.Microsecond
+
+// yield lets others run. Where nobody did, the time was spent on waiting.
+func (p *pace) yield(now uint64) {
+	runtime.Gosched() //nolint:forbidigo // a load generator, not a wait of the engine
+	if took := time.Duration(p.clock.now() - now); took < yieldMax {
+		p.spent += took
+	}
 }

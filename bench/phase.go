@@ -25,7 +25,11 @@ func (r *run) phase(ctx context.Context, messages uint64, duration time.Duration
 	if r.load.Rate > 0 && messages == 0 {
 		messages = max(uint64(r.load.Rate*duration.Seconds()), 1)
 	}
-	err := r.feedAll(r.paces(&stop, messages, messages > 0))
+	paces := r.paces(&stop, messages, messages > 0)
+	err := r.feedAll(paces)
+	for _, p := range paces {
+		r.waited += p.spent
+	}
 	r.settle()
 	return err
 }

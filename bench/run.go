@@ -43,6 +43,7 @@ type run struct {
 	relays   []*relay
 	checkers []*checker
 	reached  chan struct{} // a sink has reached its target
+	waited   time.Duration // of the processors' time that went into pacing, so far
 	watch    *sampler
 	report   engine.Report
 	result   Result
