@@ -56,6 +56,12 @@ platforms: ## build for the other platforms
 	GOOS=linux GOARCH=arm64 $(GO) build ./...
 	GOOS=linux GOARCH=arm $(GO) build ./...
 
+windows: ## the tests under Wine; PACKAGES="./ring ./engine" for some
+	./scripts/windows $(PACKAGES)
+
+arm: ## ring, message and engine as on a 32-bit ARM, under qemu-user; PACKAGES for others
+	./scripts/arm $(PACKAGES)
+
 quickstart: ## run the quickstart for four seconds and look at what it prints
 	@$(GO) build -o .build/edge ./cmd/edge
 	@./scripts/quickstart .build/edge
@@ -101,4 +107,4 @@ worst: ## search for the filters that take longest to match, to link, and by an 
 fuzz: ## every fuzzer for T
 	./scripts/fuzz $(T)
 
-.PHONY: help test race assert lint hot bench gate peers versus scale benchmarks platforms quickstart stdin performance remote-c explore mutants proofs search soak fuzz
+.PHONY: help test race assert lint hot bench gate peers versus scale benchmarks platforms windows arm quickstart stdin performance remote-c explore mutants proofs search soak fuzz
