@@ -20,6 +20,7 @@ const module = "github.com/millrace/millrace"
 // longest prefix that ends at a slash or at the name's end decides; a new package must choose.
 var floors = map[string]int{
 	"internal/explore":             0,
+	"internal/redact":              1,
 	"fault":                        1,
 	"internal/assert":              1,
 	"internal/atom":                1,

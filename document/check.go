@@ -41,6 +41,7 @@ func newChecker(file string, kinds *module.Registry, o Options) *checker {
 		files:     make(map[string]*node),
 		onto:      o.Onto,
 	}
+	c.secrets = c.variables.secrets
 	c.recall()
 	return c
 }
@@ -115,8 +116,22 @@ func (c *checker) follow(n *node, err error, keys []string, s *secrets) {
 	for _, f := range list {
 		f = s.conceal(f)
 		deepest, whole := n.descend(f.Path)
-		c.add(pointTo(deepest, f, whole, keys), n.path().Join(clipped(f.Path)), f.Problem, f.Want)
+		place := pointTo(deepest, f, whole, keys)
+		c.add(place, n.path().Join(c.silent(clipped(f.Path), whole)), f.Problem, f.Want)
 	}
+}
+
+// silent takes secrets out of a path that is a module's, and not one of the document's.
+func (c *checker) silent(path fault.Path, whole bool) fault.Path {
+	if whole {
+		return path
+	}
+	for i, step := range path {
+		if key, ok := step.Key(); ok {
+			path[i] = fault.Key(c.secrets.Text(key))
+		}
+	}
+	return path
 }
 
 // pointTo chooses the value that a fault is about, or its key where the key itself is unknown.

@@ -27,6 +27,7 @@ import (
 
 	"github.com/millrace/millrace/engine"
 	"github.com/millrace/millrace/filter"
+	"github.com/millrace/millrace/internal/redact"
 	"github.com/millrace/millrace/internal/sp"
 	"github.com/millrace/millrace/module"
 )
@@ -41,6 +42,10 @@ type Document struct {
 	DeadLetter string            // the module that gets what links drop; empty: nobody
 	Loaders    map[string]string // the types of loaders, by the names that it gives them; nil: none
 	Engine     engine.Options    // what the engine may take; zero: its defaults
+
+	// Secrets takes what variables stood for out of texts: its method Text returns a text without them.
+	// A gateway does so with its log and its errors. Nil, which may be used, knows none.
+	Secrets *redact.Redactor
 }
 
 // Module is one module to run.
@@ -101,7 +106,8 @@ func Parse(name string, text []byte, kinds *module.Registry, o Options) (*Docume
 	if err := c.failure(name, text); err != nil {
 		return nil, err
 	}
-	d.File = name
+	d.File, d.Secrets = name, c.secrets
+	c.publish(d)
 	return d, nil
 }
 

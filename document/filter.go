@@ -40,9 +40,8 @@ func (c *checker) condition(n *node) (filter.Filter, bool) {
 		return filter.Filter{}, false
 	}
 	var s secrets
-	s.addAll(pieces)
+	s.add(pieces)
 	quoteValues(pieces)
-	s.addAll(pieces)
 	f, err := filter.Parse(joined(pieces))
 	var mistake *filter.SyntaxError
 	if errors.As(err, &mistake) {

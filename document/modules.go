@@ -87,14 +87,14 @@ func (c *checker) expand(n *node, s *secrets) {
 	if n.kind != stringKind {
 		return
 	}
-	expanded, found, err := c.variables.expand(n.text)
+	pieces, err := c.variables.pieces(n.text)
 	if err != nil {
 		c.refuseVariable(n, err)
 		return
 	}
-	if expanded != n.text {
+	if expanded := joined(pieces); expanded != n.text {
 		n.written, n.text = n.text, expanded
-		s.add(found)
+		s.add(pieces)
 	}
 }
 

@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/millrace/millrace/internal/sp"
@@ -19,6 +20,9 @@ const (
 // timeMax bounds times that documents give in milliseconds: a day.
 const timeMax = int(24 * time.Hour / time.Millisecond)
 
+// uidMax bounds the numbers of users.
+const uidMax = 1<<31 - 1
+
 // remotePoint is the entry point of a module that runs in a process of its own.
 func remotePoint() *shape {
 	return &shape{kind: objectKind, keys: []key{
@@ -34,6 +38,8 @@ func remotePoint() *shape {
 			"repeated; 1000 unless given")},
 		{"start.timeout", false, milliseconds(1, "How long until the absence of the remote module is "+
 			"an error; 30000 unless given")},
+		{"peerUid", false, &shape{kind: numberKind, max: uidMax, doc: "The number of a user whose process " +
+			"the remote module may be, beside the gateway's and root"}},
 		{"launch", false, &shape{
 			kind: objectKind, want: `want {"path": "…", "args": ["…"]}`,
 			doc: "The process to launch; of no meaning unless activation.type is launch",
@@ -46,6 +52,9 @@ func remotePoint() *shape {
 						"paths where they are of ipc",
 					items: &shape{kind: stringKind, want: "want an argument in quotes"},
 				}},
+				{"env", false, &shape{kind: objectKind, want: `want {"NAME": "value"}`,
+					doc: "Its environment, beside PATH, HOME and what else programs need to run; values may " +
+						"have variables"}},
 				{"grace.period.ms", false, milliseconds(0, "How long it may take to end by itself "+
 					"when the gateway stops; 3000 unless given")},
 			},
@@ -57,7 +66,7 @@ func addressShape(doc string) *shape {
 	return &shape{
 		kind: stringKind,
 		doc:  doc + `: a path, "ipc://PATH", or "tcp://127.0.0.1:PORT"`,
-		want: `want an address such as "/tmp/module.control"`,
+		want: `want an address such as "/run/user/1000/module.control"`,
 	}
 }
 
@@ -67,6 +76,7 @@ func milliseconds(least int, doc string) *shape {
 
 // far resolves a module that runs in a process of its own.
 func (c *checker) far(loader, point *node) (module.Spec, bool) {
+	c.environment(point.get("launch").get("env"))
 	r := remoteAt(point)
 	entry := loader.parent
 	if entry.get("args") == nil && !entry.partial {
@@ -85,6 +95,29 @@ func (c *checker) far(loader, point *node) (module.Spec, bool) {
 		return module.Spec{}, false
 	}
 	return r.Spec(), true
+}
+
+// environment expands what a launched process is to be given.
+func (c *checker) environment(env *node) {
+	if env == nil || env.kind != objectKind {
+		return
+	}
+	for _, n := range env.children {
+		switch {
+		case n.kind == invalidKind:
+		case n.key() == "" || strings.ContainsAny(n.key(), "=\x00"):
+			c.add(n.keyAt, n.path(), "the name "+quote(n.key())+" of a variable", "want a name such as API_KEY")
+			n.kind = invalidKind
+		case n.kind != stringKind:
+			c.mismatch(n, &shape{kind: stringKind, want: "want a text in quotes"})
+		default:
+			c.expand(n, &secrets{})
+		}
+		if n.kind == stringKind && strings.Contains(n.text, "\x00") {
+			c.at(n, "a NUL in a variable of the environment", "want none")
+			n.kind = invalidKind
+		}
+	}
 }
 
 // claim notes a control address, at which only one module can have its remote.
@@ -108,6 +141,9 @@ func remoteAt(point *node) outprocess.Remote {
 		Timeout:      point.getMilliseconds("timeout"),
 		StartTimeout: point.getMilliseconds("start.timeout"),
 	}
+	if uid := point.get("peerUid"); uid != nil && uid.kind == numberKind {
+		r.PeerUID, _ = strconv.Atoi(uid.text) // structure has checked it
+	}
 	launch := point.get("launch")
 	if launch == nil || point.getString("activation.type") != activationLaunch {
 		return r // as v1 has it, so that one word switches between the two
@@ -119,6 +155,11 @@ func remoteAt(point *node) outprocess.Remote {
 	if args := launch.get("args"); args != nil {
 		for _, a := range args.children {
 			r.Launch.Args = append(r.Launch.Args, a.text)
+		}
+	}
+	if env := launch.get("env"); env != nil {
+		for _, v := range env.children {
+			r.Launch.Env = append(r.Launch.Env, v.key()+"="+v.text)
 		}
 	}
 	return r

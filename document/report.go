@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/millrace/millrace/fault"
+	"github.com/millrace/millrace/internal/redact"
 )
 
 // faultsMax bounds how many mistakes are listed; more are only counted.
@@ -14,6 +15,7 @@ const faultsMax = 1000
 type report struct {
 	faults  []Fault
 	omitted int
+	secrets *redact.Redactor // nil: the document has none
 }
 
 func (r *report) add(at position, path fault.Path, problem, want string) {
@@ -31,10 +33,15 @@ func (r *report) at(n *node, problem, want string) { r.add(n.at, n.path(), probl
 // full tells that further mistakes are not listed, so that no work need go into wording them.
 func (r *report) full() bool { return len(r.faults) >= faultsMax }
 
-// failure returns the mistakes in the order of the text, or a nil error when there are none.
+// failure returns the mistakes in the order of the text, without secrets, or a nil error when there
+// are none.
 func (r *report) failure(file string, text []byte) error {
 	if len(r.faults) == 0 {
 		return nil
+	}
+	for i := range r.faults {
+		f := &r.faults[i]
+		f.Problem, f.Want = r.secrets.Text(f.Problem), r.secrets.Text(f.Want)
 	}
 	slices.SortStableFunc(r.faults, func(a, b Fault) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))

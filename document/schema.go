@@ -40,6 +40,7 @@ type schema struct {
 	Const         string             `json:"const,omitempty"`
 	Enum          []string           `json:"enum,omitempty"`
 	Pattern       string             `json:"pattern,omitempty"`
+	Encoding      string             `json:"contentEncoding,omitempty"`
 	MinLength     int                `json:"minLength,omitempty"`
 	MaxLength     int                `json:"maxLength,omitempty"`
 	Minimum       *float64           `json:"minimum,omitempty"`

@@ -61,6 +61,9 @@ func plainArg(a module.Arg) *schema {
 		out.If, out.Then = text, &schema{Enum: a.Enum}
 	case module.String:
 		out.Type, out.Enum = types{"string"}, a.Enum
+		if a.Base64 {
+			out.Encoding = "base64"
+		}
 		if a.Pattern != "" {
 			out.Pattern = "^(?:" + a.Pattern + ")$"
 		}

@@ -13,6 +13,7 @@ func (c *checker) recall() {
 	if c.onto == nil {
 		return
 	}
+	c.secrets.Join(c.onto.Secrets)
 	for name, kind := range c.onto.Loaders {
 		c.loaders[name] = kind
 	}

@@ -7,8 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"github.com/millrace/millrace/internal/redact"
 )
 
 const (
@@ -22,8 +26,9 @@ type variables struct {
 	env      func(string) (string, bool)
 	folder   string
 	files    map[string]fileContent
-	used     int // so far
-	expanded int // bytes given so far
+	secrets  *redact.Redactor // learns what they give
+	used     int              // so far
+	expanded int              // bytes given so far
 }
 
 type fileContent struct {
@@ -32,37 +37,18 @@ type fileContent struct {
 }
 
 func newVariables(document string, o Options) *variables {
-	v := &variables{env: o.Env, folder: filepath.Dir(document), files: make(map[string]fileContent)}
+	v := &variables{env: o.Env, folder: filepath.Dir(document), files: make(map[string]fileContent),
+		secrets: &redact.Redactor{}}
 	if v.env == nil {
 		v.env = os.LookupEnv
 	}
 	return v
 }
 
-// expansion is what a variable stood for, kept to keep it out of errors.
-type expansion struct{ written, value string }
-
 // variableError says what is wrong with a variable and what would be right.
 type variableError struct{ problem, want string }
 
 func (e *variableError) Error() string { return e.problem }
-
-// expand replaces the variables of a string. What they give is not looked at again.
-func (v *variables) expand(s string) (string, []expansion, error) {
-	pieces, err := v.pieces(s)
-	if err != nil {
-		return "", nil, err
-	}
-	var out strings.Builder
-	var found []expansion
-	for _, p := range pieces {
-		out.WriteString(p.text)
-		if p.written != "" && !p.known {
-			found = append(found, expansion{p.written, p.text})
-		}
-	}
-	return out.String(), found, nil
-}
 
 // piece is a part of a string: its own text, or what a variable gave.
 type piece struct {
@@ -71,6 +57,9 @@ type piece struct {
 	at      int    // where the string has it, in bytes
 	known   bool   // the variable gave its default, which the document says
 }
+
+// secret tells whether a piece is what a variable gave, and no reader of the document knows.
+func (p piece) secret() bool { return p.written != "" && !p.known && p.text != "" }
 
 // pieces cuts a string at its variables.
 func (v *variables) pieces(s string) ([]piece, error) {
@@ -94,8 +83,11 @@ func (v *variables) pieces(s string) ([]piece, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, piece{text: before, at: at},
-			piece{text: value, written: "${" + name + "}", at: dollar, known: known})
+		p := piece{text: value, written: shown(name), at: dollar, known: known}
+		if p.secret() {
+			v.secrets.Add(p.written, p.text)
+		}
+		all = append(all, piece{text: before, at: at}, p)
 		at = dollar + len("${") + len(name) + len("}")
 	}
 }
@@ -183,5 +175,11 @@ func readSmallFile(path string) (string, error) {
 	return strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r"), err
 }
 
-// shown is a variable as the document has it.
-func shown(name string) string { return "${" + clip(name) + "}" }
+// shown is a variable as the document has it, but for what a terminal would act upon.
+func shown(name string) string {
+	name = clip(name)
+	if quoted := strconv.Quote(name); strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		name = quoted[1 : len(quoted)-1]
+	}
+	return "${" + name + "}"
+}

@@ -22,6 +22,7 @@ import (
 
 	"github.com/millrace/millrace/document"
 	"github.com/millrace/millrace/engine"
+	"github.com/millrace/millrace/internal/redact"
 )
 
 // StopTimeout is how long a gateway may take to stop unless Options say otherwise.
@@ -53,6 +54,7 @@ type Gateway struct {
 	limits  engine.Options
 	options Options
 	engine  *engine.Engine
+	secrets redact.Redactor // of its document and of all updates
 	tasks   *gauge          // the tasks of all modules; held by restarts and changes
 	ctx     context.Context // ends when the gateway stops; set by Run
 	cancel  context.CancelFunc
@@ -87,13 +89,20 @@ func New(doc *document.Document, o Options) (*Gateway, error) {
 		tasks:    newGauge(),
 		changing: newTurn(),
 	}
+	g.hide(doc)
 	g.announcer.callbacks = newGauge()
 	var err error
 	if g.modules, err = g.configured(context.Background(), doc.Modules); err != nil {
-		return nil, err
+		return nil, g.secrets.Error(err)
 	}
 	g.announce(Created)
 	return g, nil
+}
+
+// hide keeps the secrets of the gateway's first document out of its log.
+func (g *Gateway) hide(doc *document.Document) {
+	g.secrets.Join(doc.Secrets)
+	g.options.Log = slog.New(g.secrets.Handler(g.options.Log.Handler()))
 }
 
 // configured makes and configures modules.
@@ -164,7 +173,7 @@ func (g *Gateway) Run(ctx context.Context) (Report, error) {
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		err = nil // asked to stop while starting, and did
 	}
-	return report, errors.Join(err, report.Err())
+	return report, g.secrets.Error(errors.Join(err, report.Err()))
 }
 
 // Stats returns the engine's counters as they stand.

@@ -122,10 +122,10 @@ func (in *instance) start(ctx context.Context) error {
 	return nil
 }
 
-// wrap names the module and the step of its life in an error.
+// wrap names the module and the step of its life in an error, which tells no secret any more.
 func (in *instance) wrap(step string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("module %q: %s: %w", in.doc.Name, step, err)
+	return fmt.Errorf("module %q: %s: %w", in.doc.Name, step, in.gateway.secrets.Error(err))
 }

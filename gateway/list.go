@@ -54,7 +54,7 @@ func (g *Gateway) Document() *document.Document {
 	defer g.mu.Unlock()
 	d := &document.Document{
 		File: g.file, Links: slices.Clone(g.links), DeadLetter: g.letters, Loaders: maps.Clone(g.loaders),
-		Engine: g.limits,
+		Engine: g.limits, Secrets: &g.secrets,
 	}
 	for _, in := range g.modules {
 		d.Modules = append(d.Modules, in.doc)

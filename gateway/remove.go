@@ -24,7 +24,7 @@ func (g *Gateway) Remove(ctx context.Context, name string) (report ModuleReport,
 		report, err = g.remove(ctx, name)
 		return err
 	})
-	return report, err
+	return report, g.secrets.Error(err)
 }
 
 // Unlink takes away all links of the pair that documents made. Source may be "*", which takes away

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/millrace/millrace/engine"
@@ -76,6 +77,10 @@ func (in *instance) figures(ctx context.Context) []module.Figure {
 	}
 	list, err := ask(halfOf(ctx)+grace, code.Figures)
 	in.note("Figures", err)
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Name = in.gateway.secrets.Text(list[i].Name)
+	}
 	return list
 }
 

@@ -219,7 +219,7 @@ func (in *instance) quarantine(why string) {
 	if in.quarantined != "" {
 		return
 	}
-	in.over, in.quarantined = true, why
+	in.over, in.quarantined = true, in.gateway.secrets.Text(why)
 	in.gone.Store(true)
 	in.log.Error("in quarantine: it gets no more messages", "because", why)
 	in.host.cancel()

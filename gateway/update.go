@@ -27,7 +27,8 @@ var ErrDeadLetter = errors.New("an update cannot say where dead letters go; the 
 // checked against another state fails here at the latest. Changes take turns. A module's Open, Start,
 // Stop and Close must not wait for a change; goroutines that they begin may.
 func (g *Gateway) Update(ctx context.Context, d *document.Document) error {
-	return g.change(ctx, func(ctx context.Context) error { return g.add(ctx, d) })
+	g.secrets.Join(d.Secrets)
+	return g.secrets.Error(g.change(ctx, func(ctx context.Context) error { return g.add(ctx, d) }))
 }
 
 // ErrEngine is returned for an update that says what the engine may take.

@@ -49,6 +49,10 @@ type Arg struct {
 
 	// Exclusive says that the argument, a String, is a file that no two modules may both have.
 	Exclusive bool
+
+	// Base64 says that the argument, a String, is used as base64. Whether it is one is not checked where
+	// it is configured; edge check notes where it is not.
+	Base64 bool
 }
 
 // Type is the JSON type of an argument.
@@ -70,6 +74,10 @@ const (
 type Property struct {
 	Name string
 	Doc  string // one sentence without a full stop
+
+	// Secret says that the value is one, such as a key. Edge check notes links that lead from a module
+	// that writes it to one that shows whatever it is sent.
+	Secret bool
 }
 
 // Covers reports whether the description stands for a property of that name.

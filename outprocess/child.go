@@ -25,6 +25,7 @@ func launch(l Launch, out io.Writer) (*child, error) {
 	c := &child{command: exec.Command(l.Path, l.Args...), gone: make(chan struct{})}
 	c.command.Stdout, c.command.Stderr = out, os.Stderr
 	c.command.SysProcAttr = apart()
+	c.command.Env = environment(os.Environ(), l.Env)
 	c.command.WaitDelay = killAfter
 	input, err := c.command.StdinPipe()
 	if err == nil {

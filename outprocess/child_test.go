@@ -139,10 +139,11 @@ func (r *recorder) Close() error {
 // launched is a remote that the gateway launches: this test's program again.
 func launched(t *testing.T, scheme, how string) outprocess.Remote {
 	t.Helper()
-	t.Setenv(behaviour, how)
-	t.Setenv("GORACE", "atexit_sleep_ms=0") // or the race detector makes each end take a second
 	p := newPeer(t, scheme)
 	r := p.remote()
-	r.Launch = &outprocess.Launch{Path: os.Args[0], Args: []string{string(p.control)}}
+	r.Launch = &outprocess.Launch{Path: os.Args[0], Args: []string{string(p.control)}, Env: []string{
+		behaviour + "=" + how,
+		"GORACE=atexit_sleep_ms=0", // or the race detector makes each end take a second
+	}}
 	return r
 }

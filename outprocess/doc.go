@@ -55,6 +55,7 @@
 // remote that does not read while it waits to send, and has small buffers, as nanomsg's are, can meet
 // that under load.
 //
-// Neither side proves who it is: addresses are files of this machine, guarded by their folder's
-// permissions, or loopback ports, guarded by nothing.
+// Neither side proves who it is. At sockets of the file system, on Linux, processes of other users than
+// our own and root are refused, but for Remote.PeerUID; elsewhere the folder's permissions decide.
+// Loopback ports are guarded by nothing.
 package outprocess

@@ -107,11 +107,15 @@ func (k *keeper) reach(life context.Context) (*sp.Conn, error) {
 	k.awaits(forListener)
 	poll := newBackoff(pollFirst, pollMax)
 	for tried := false; ; tried = true {
-		conn, err := sp.Dial(life, k.place.control, controlMax)
+		conn, err := sp.Dial(life, k.place.control, controlMax, k.place.trusted...)
 		if err == nil || life.Err() != nil {
 			return conn, err
 		}
-		if !tried && !k.place.launched {
+		switch {
+		case tried:
+		case errors.Is(err, sp.ErrStranger):
+			k.log.Error("refused", "control", k.place.control, "error", err)
+		case !k.place.launched:
 			k.log.Info("waiting for the remote module", "control", k.place.control)
 		}
 		k.note(err)
@@ -145,7 +149,7 @@ func (k *keeper) revive(life context.Context) {
 
 // begin makes the remote create and start the module.
 func (k *keeper) begin(life context.Context, s *session) (err error) {
-	messages := newLine(s, k.place.message, k.inbound)
+	messages := newLine(s, k.place, k.inbound)
 	s.readers.Go(func() { messages.run(s.ctx) })
 	k.awaits(forReply)
 	k.patience, err = s.create(life, k.create, k.place.timeout, k.patience)

@@ -20,6 +20,7 @@ import (
 type line struct {
 	session *session
 	to      sp.Address
+	trusted []int // users whose processes may be there
 	inbound *inbound
 	replied chan struct{} // closed when the remote has replied ok
 
@@ -34,9 +35,9 @@ type line struct {
 // is well replies sooner, and its message address is not tried before it is there.
 const unanswered = 100 * time.Millisecond
 
-func newLine(s *session, to sp.Address, in *inbound) *line {
+func newLine(s *session, p place, in *inbound) *line {
 	return &line{
-		session: s, to: to, inbound: in,
+		session: s, to: p.message, trusted: p.trusted, inbound: in,
 		replied: make(chan struct{}), changed: make(chan struct{}),
 	}
 }
@@ -45,7 +46,7 @@ func newLine(s *session, to sp.Address, in *inbound) *line {
 func (l *line) run(ctx context.Context) {
 	l.await(ctx, unanswered)
 	for poll := newBackoff(pollFirst, pollMax); ctx.Err() == nil; {
-		conn, err := sp.Dial(ctx, l.to, dataMax)
+		conn, err := sp.Dial(ctx, l.to, dataMax, l.trusted...)
 		if err != nil {
 			l.note(err)
 			l.await(ctx, poll.step())

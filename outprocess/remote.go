@@ -30,15 +30,21 @@ type Remote struct {
 	Timeout      time.Duration // until CREATE is repeated, and for an answer to DESTROY; 0: 1 s
 	StartTimeout time.Duration // until its absence is an error; 0: 30 s
 	Launch       *Launch       // nil: somebody else starts it
+
+	// PeerUID is a user whose process the remote may be, beside ours and root's. 0: nobody. Who it is
+	// is known on Linux, of sockets of the file system.
+	PeerUID int
 }
 
-// Launch says how the gateway starts the remote's process, and ends it. The process has the
-// gateway's environment and working directory, and a standard input that ends when the gateway
-// does. On Unix it is in a process group of its own, so that an interrupt from the terminal reaches
+// Launch says how the gateway starts the remote's process, and ends it. The process has the gateway's
+// working directory, a standard input that ends when the gateway does, and of its environment what
+// programs need to run, such as PATH and HOME, and nothing else: keys and passwords that the gateway
+// was given stay there unless Env hands them on. On Unix it is in a process group of its own, so that an interrupt from the terminal reaches
 // only the gateway, which then ends it in good order.
 type Launch struct {
 	Path    string        // of the program; one without a slash is looked up in PATH
 	Args    []string      // without the program's name; {control} and {message} stand for the addresses
+	Env     []string      // NAME=VALUE, beside or instead of what it has of the gateway's
 	Grace   time.Duration // from DESTROY until it is told to terminate; 0: 3 s
 	Backoff time.Duration // before it is launched again, doubled up to 50 times that; 0: 100 ms
 }
@@ -69,6 +75,7 @@ type place struct {
 	timeout, start   time.Duration
 	launch           Launch
 	launched         bool
+	trusted          []int // users
 }
 
 func (r Remote) resolve() (place, error) {
@@ -81,6 +88,9 @@ func (r Remote) resolve() (place, error) {
 	faults.Under(at("control.id"), err)
 	p.control = address
 	p.resolveMessage(r.Message, err == nil, &faults)
+	if r.PeerUID != 0 {
+		p.trusted = []int{r.PeerUID}
+	}
 	if r.Launch != nil {
 		p.launched, p.launch = true, *r.Launch
 		p.launch.Args = p.arguments(r.Launch.Args)

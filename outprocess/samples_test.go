@@ -43,10 +43,7 @@ func runSample(t *testing.T, file, how string) {
 	folder := t.TempDir()
 	control := filepath.Join(folder, "c")
 	text := adapted(t, file, folder, control)
-	if how == "" {
-		t.Setenv(behaviour, "echoing")
-		t.Setenv("GORACE", "atexit_sleep_ms=0")
-	} else {
+	if how != "" {
 		begin(t, how, control)
 	}
 	kinds, err := standard.Registry()
@@ -100,7 +97,9 @@ func adapted(t *testing.T, file, folder, control string) []byte {
 	} {
 		text = bytes.ReplaceAll(text, []byte(old), []byte(quoted(path)))
 	}
-	return text
+	program := quoted(os.Args[0])
+	return bytes.ReplaceAll(text, []byte(program),
+		[]byte(program+`, "env": {"`+behaviour+`": "echoing", "GORACE": "atexit_sleep_ms=0"}`))
 }
 
 // begin starts a remote as somebody else would, before the gateway.

@@ -30,8 +30,8 @@ func (shouter) Receive(ctx context.Context, out *engine.Publisher, m message.Mes
 // A whole remote module. The gateway's document has it as
 //
 //	{"name": "shouter", "args": null, "loader": {"name": "outprocess", "entrypoint":
-//	    {"activation.type": "launch", "control.id": "/tmp/shouter.control",
-//	     "launch": {"path": "./shouter", "args": ["/tmp/shouter.control"]}}}}
+//	    {"activation.type": "launch", "control.id": "shouter.control",
+//	     "launch": {"path": "./shouter", "args": ["shouter.control"]}}}}
 func Example() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

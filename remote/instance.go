@@ -36,7 +36,7 @@ type instance struct {
 // begin creates a module and returns when it is open, or what to reply instead and why. If ctx is done
 // it is not waited for longer than it may take to stop.
 func begin(ctx context.Context, c wire.Control, create Create, o Options) (*instance, wire.Status, error) {
-	listener, err := listen(c.Address)
+	listener, err := listen(c.Address, o.trusted())
 	if err != nil {
 		return nil, wire.NoConnection, err
 	}
@@ -89,12 +89,12 @@ func (i *instance) abort() error {
 	}
 }
 
-func listen(text string) (*sp.Listener, error) {
+func listen(text string, trusted []int) (*sp.Listener, error) {
 	at, err := sp.ParseAddress(text)
 	if err != nil {
 		return nil, err
 	}
-	return sp.Listen(at, dataMax)
+	return sp.Listen(at, dataMax, trusted...)
 }
 
 // argsOf returns the arguments of a CREATE; v1 may send none.

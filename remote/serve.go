@@ -23,6 +23,18 @@ type Options struct {
 	Stdin       io.Reader     // what the module reads as standard input; nil: os.Stdin
 	Stdout      io.Writer     // what it writes as standard output; nil: os.Stdout
 	StopTimeout time.Duration // how long it may take to stop; 0: gateway.StopTimeout
+
+	// PeerUID is a user whose process the gateway may be, beside ours and root's. 0: nobody. Who it is
+	// is known on Linux, of sockets of the file system.
+	PeerUID int
+}
+
+// trusted lists the users that may connect.
+func (o Options) trusted() []int {
+	if o.PeerUID == 0 {
+		return nil
+	}
+	return []int{o.PeerUID}
 }
 
 // Create chooses a module for the arguments of a CREATE, which are JSON. Its Spec and its Args are
@@ -56,7 +68,7 @@ func Serve(ctx context.Context, control string, create Create, o Options) error 
 	if err != nil {
 		return err
 	}
-	l, err := sp.Listen(at, controlMax)
+	l, err := sp.Listen(at, controlMax, o.trusted()...)
 	if err != nil {
 		return fmt.Errorf("cannot listen for a gateway: %w", err)
 	}

@@ -9,15 +9,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/millrace/millrace/document"
-	"github.com/millrace/millrace/filter"
 	"github.com/millrace/millrace/module"
-	"github.com/millrace/millrace/routing/index"
 )
 
 const checkHelp = `Checks gateway documents and prints every mistake with its place. The file - is standard input.
 
-It opens no file, socket or device of a module. It notes filters that the engine has to evaluate on
-messages that they do not match, because they name nothing that could be looked up.
+It opens no file, socket or device of a module. It notes what is no mistake but probably not meant:
+filters on properties that their source never writes, filters that the engine has to evaluate on
+messages that they do not match, because they name nothing that could be looked up, device keys that
+are not base64, and links by which a secret such as a device's key gets to a module that shows it.
 
 Exit codes: 0 all are right; 2 there are mistakes.`
 
@@ -55,7 +55,7 @@ func checkAll(cmd *cobra.Command, paths []string, kinds *module.Registry) error 
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: ok (%s, %s)\n", doc.File,
 			plural(len(doc.Modules), "module"), plural(len(doc.Links), "link"))
 		if err == nil {
-			err = noteScans(cmd.OutOrStdout(), doc)
+			err = note(cmd.OutOrStdout(), doc)
 		}
 		if err == nil {
 			err = noteDiscards(cmd.OutOrStdout(), doc)
@@ -67,26 +67,10 @@ func checkAll(cmd *cobra.Command, paths []string, kinds *module.Registry) error 
 	return failed
 }
 
-// noteScans says which filters the engine cannot look up by what a message holds: right, but each of
-// them costs time on messages that it does not want.
-func noteScans(w io.Writer, doc *document.Document) error {
-	note := func(where string, f filter.Filter) error {
-		why := index.Scans(f)
-		if f.All() || why == "" {
-			return nil
-		}
-		_, err := fmt.Fprintf(w, "  note: %s: the filter %v is not indexed: %s\n", where, f, why)
-		return err
-	}
-	for _, m := range doc.Modules {
-		if m.Filter != nil {
-			if err := note("module "+m.Name, *m.Filter); err != nil {
-				return err
-			}
-		}
-	}
-	for _, l := range doc.Links {
-		if err := note("link "+l.Source+" -> "+l.Sink, l.Filter); err != nil {
+// note prints what is no mistake, but worth knowing.
+func note(w io.Writer, doc *document.Document) error {
+	for _, text := range doc.Notes() {
+		if _, err := io.WriteString(w, cli.Wrap("  note: "+text, "    ")+"\n"); err != nil {
 			return err
 		}
 	}

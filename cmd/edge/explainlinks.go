@@ -16,8 +16,16 @@ type explained struct {
 }
 
 // explainLinks goes through the links that lead from source, and then through what modules accept
-// from the bus, in the order of the document.
+// from the bus, in the order of the document. No secret of the document is in what it says.
 func explainLinks(doc *document.Document, source string, v property.View) []explained {
+	rows := explainEach(doc, source, v)
+	for i := range rows {
+		rows[i].Because = doc.Secrets.Text(rows[i].Because)
+	}
+	return rows
+}
+
+func explainEach(doc *document.Document, source string, v property.View) []explained {
 	rows := []explained{}
 	for _, l := range doc.Links {
 		if l.Source == source || l.Source == engine.Any && l.Sink != source {

@@ -16,8 +16,9 @@ import (
 
 const hostHelp = `Runs a module for a gateway in another process, which has it by the loader outprocess.
 
-CONTROL is the gateway's control.id: a path, ipc://PATH, or tcp://127.0.0.1:PORT. Which module it
-is the gateway says, in the args of its document, as Azure IoT Edge v1's native_module_host has it:
+CONTROL is the gateway's control.id: a path, ipc://PATH, or tcp://127.0.0.1:PORT. A socket is made
+for your user alone, and its folder, if it is not there; gateways of other users than you and root
+are refused unless --peer-uid names them. Which module it is the gateway says, in the args of its document, as Azure IoT Edge v1's native_module_host has it:
 
   "args": {
     "outprocess.loader": {"name": "builtin", "entrypoint": {"module": "logger"}},
@@ -34,6 +35,7 @@ closed; 2 mistake in the command line.`
 type hoster struct {
 	kinds       *module.Registry
 	once        bool
+	peerUID     int
 	stopTimeout time.Duration
 	logLevel    logLevel
 }
@@ -44,12 +46,13 @@ func newHost(kinds *module.Registry) *cobra.Command {
 		Use:               "host CONTROL",
 		Short:             "Run a module for a gateway in another process",
 		Long:              hostHelp,
-		Example:           "  edge host /tmp/logger.control",
+		Example:           "  edge host $XDG_RUNTIME_DIR/logger.control",
 		Args:              oneControl,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE:              h.run,
 	}
 	flags := cmd.Flags()
+	flags.IntVar(&h.peerUID, "peer-uid", 0, "a user whose gateway may connect, beside your own and root's")
 	flags.BoolVar(&h.once, "once", false, "end with the module, or with the gateway")
 	flags.DurationVar(&h.stopTimeout, "stop-timeout", gateway.StopTimeout,
 		"how long the module may take to stop, such as 500ms or 1m")
@@ -81,7 +84,7 @@ func (h *hoster) run(cmd *cobra.Command, args []string) error {
 	defer stop()
 	ctx, out := closable(ctx, cmd.OutOrStdout())
 	err := remote.Serve(ctx, args[0], document.Hosted(h.kinds), remote.Options{
-		Once: h.once, Log: log, Stdin: cmd.InOrStdin(), Stdout: out, StopTimeout: h.stopTimeout,
+		Once: h.once, PeerUID: h.peerUID, Log: log, Stdin: cmd.InOrStdin(), Stdout: out, StopTimeout: h.stopTimeout,
 	})
 	settled()
 	return errors.Join(err, closedBy(ctx))

@@ -126,7 +126,7 @@ static int obey(void)
 int main(int argc, char **argv)
 {
     if (argc != 2) {
-        fprintf(stderr, "usage: remote ADDRESS, such as ipc:///tmp/remote.control\n");
+        fprintf(stderr, "usage: remote ADDRESS, such as ipc://.build/remote.control\n");
         return 2;
     }
     control = nn_socket(AF_SP, NN_PAIR);

@@ -165,7 +165,7 @@ class Remote:
 
 def main():
     if len(sys.argv) != 2:
-        sys.exit("usage: remote.py ADDRESS, such as /tmp/remote.control")
+        sys.exit("usage: remote.py ADDRESS, such as .build/remote.control")
     remote = Remote(sys.argv[1])
     try:
         remote.serve()

@@ -13,8 +13,9 @@ import (
 
 // Dial connects to the peer that listens at an address. Frames of more than most bytes will end
 // the connection. Where a peer lets itself be connected to and then says nothing, a goroutine and
-// the connection outlive ctx, until the peer speaks or ends.
-func Dial(ctx context.Context, to Address, most int) (*Conn, error) {
+// the connection outlive ctx, until the peer speaks or ends. A peer that is another user's is refused:
+// see ErrStranger.
+func Dial(ctx context.Context, to Address, most int, trusted ...int) (*Conn, error) {
 	d, err := newDialer(to, most)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", to, err)
@@ -39,7 +40,12 @@ func Dial(ctx context.Context, to Address, most int) (*Conn, error) {
 		if o.err != nil {
 			return nil, fmt.Errorf("%s: %w", to, o.err)
 		}
-		return &Conn{pipe: o.pipe}, nil
+		conn := &Conn{pipe: o.pipe}
+		if err := conn.vouched(trusted); err != nil {
+			conn.Close()
+			return nil, fmt.Errorf("%s: %w", to, err)
+		}
+		return conn, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

@@ -36,7 +36,7 @@ func Spec() module.Spec {
 				Doc: "The device's name in the cloud",
 			},
 			{
-				Name: "deviceKey", Type: module.String, Required: true, Pattern: `.+`,
+				Name: "deviceKey", Type: module.String, Required: true, Pattern: `.+`, Base64: true,
 				Doc: "The device's key in the cloud, better from ${NAME} or ${file:PATH} than written here",
 			},
 		},
@@ -49,7 +49,7 @@ func Spec() module.Spec {
 		Writes: []module.Property{
 			{Name: source, Doc: "Always mapping"},
 			{Name: deviceName, Doc: "To the cloud: the device's name there"},
-			{Name: deviceKey, Doc: "To the cloud: the device's key there"},
+			{Name: deviceKey, Doc: "To the cloud: the device's key there", Secret: true},
 			{Name: macAddress, Doc: "To a device: its address, in upper case"},
 			{Name: "*", Doc: "The other properties of the message as they were"},
 		},
