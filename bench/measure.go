@@ -10,7 +10,7 @@ type reading struct {
 	at                 time.Time
 	published          uint64
 	delivered, dropped uint64
-	objects, bytes     uint64 // allocated on the heap so far
+	objects, bytes     uint64        // allocated on the heap so far
 	cpu                time.Duration // of the process, without what pacing took
 	cpuMeasured        bool
 }

@@ -39,8 +39,8 @@ type Remote struct {
 // Launch says how the gateway starts the remote's process, and ends it. The process has the gateway's
 // working directory, a standard input that ends when the gateway does, and of its environment what
 // programs need to run, such as PATH and HOME, and nothing else: keys and passwords that the gateway
-// was given stay there unless Env hands them on. On Unix it is in a process group of its own, so that an interrupt from the terminal reaches
-// only the gateway, which then ends it in good order.
+// was given stay there unless Env hands them on. On Unix it is in a process group of its own, so that an
+// interrupt from the terminal reaches only the gateway, which then ends it in good order.
 type Launch struct {
 	Path    string        // of the program; one without a slash is looked up in PATH
 	Args    []string      // without the program's name; {control} and {message} stand for the addresses

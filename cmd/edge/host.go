@@ -18,7 +18,8 @@ const hostHelp = `Runs a module for a gateway in another process, which has it b
 
 CONTROL is the gateway's control.id: a path, ipc://PATH, or tcp://127.0.0.1:PORT. A socket is made
 for your user alone, and its folder, if it is not there; gateways of other users than you and root
-are refused unless --peer-uid names them. Which module it is the gateway says, in the args of its document, as Azure IoT Edge v1's native_module_host has it:
+are refused unless --peer-uid names them. Which module it is the gateway says, in the args of its
+document, as Azure IoT Edge v1's native_module_host has it:
 
   "args": {
     "outprocess.loader": {"name": "builtin", "entrypoint": {"module": "logger"}},
