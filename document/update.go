@@ -65,6 +65,9 @@ func (d *Document) With(update *Document) *Document {
 		both.Loaders = update.Loaders
 	}
 	maps.Copy(both.Loaders, update.Loaders)
+	if update.Secrets != nil {
+		both.Secrets = update.Secrets // which has d's
+	}
 	return &both
 }
 

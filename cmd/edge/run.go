@@ -85,7 +85,9 @@ func (r *runner) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	log := newLog(cmd.ErrOrStderr(), r.logLevel.Level)
-	warnOfExposed(log, args[0])
+	for _, path := range append(args, r.updates...) {
+		warnOfExposed(log, path)
+	}
 	var running atomic.Pointer[gateway.Gateway]
 	ctx, settled, stop := interruptible(cmd.Context(), log, func() {
 		if g := running.Load(); g != nil {
