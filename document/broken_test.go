@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -33,6 +34,9 @@ func environment(name string) (string, bool) {
 
 var options = document.Options{Env: environment}
 
+// onUnix are the documents of which something is said in the system's own words, or of its paths.
+var onUnix = map[string]bool{"remote-addresses.json": true, "variables.json": true}
+
 // TestBroken reads every document of testdata/broken and compares what is said about it.
 func TestBroken(t *testing.T) {
 	files := documents(t, "testdata/broken")
@@ -45,6 +49,9 @@ func TestBroken(t *testing.T) {
 			var e *document.Error
 			if !errors.As(err, &e) {
 				t.Fatalf("got error %v; want an *Error", err)
+			}
+			if onUnix[filepath.Base(file)] && runtime.GOOS == "windows" {
+				t.Skip("what is said of paths and files is Unix's")
 			}
 			if strings.Contains(e.Render(), "hunter2") {
 				t.Errorf("a secret shows:\n%s", e.Render())

@@ -87,9 +87,9 @@ func noteDiscards(w io.Writer, doc *document.Document) error {
 	}
 	for _, l := range doc.Links {
 		if kind, discards := kinds[l.Sink]; discards {
-			_, err := fmt.Fprintf(w, "  note: link %s -> %s: %s takes no messages; what comes is discarded and "+
-				"counted, as v1 discarded it\n", l.Source, l.Sink, kind)
-			if err != nil {
+			text := fmt.Sprintf("  note: link %s -> %s: %s takes no messages; what comes is discarded and "+
+				"counted, as v1 discarded it", l.Source, l.Sink, kind)
+			if _, err := io.WriteString(w, cli.Wrap(text, "    ")+"\n"); err != nil {
 				return err
 			}
 		}

@@ -31,15 +31,17 @@ func Usage(command, text string) error { return UsageError{command, text} }
 var ErrShown = errors.New("shown")
 
 // Prepare gives a root command, which has all its further commands, the manners of this project:
-// mistakes come back as UsageError, and help and completion refuse what they do not know.
+// mistakes come back as UsageError, help fits into 80 columns, and help and completion refuse what they
+// do not know.
 func Prepare(root *cobra.Command) {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return UsageError{cmd.CommandPath(), err.Error()}
 	})
-	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(),
-		"{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}", 1))
+	root.SetUsageTemplate(narrowFlags(strings.Replace(root.UsageTemplate(),
+		"{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}", 1)))
 	root.SetHelpCommand(newHelp())
 	strictCompletion(root)
+	narrow(root)
 }
 
 // ShowHelp answers a command that needs a further one: with all its help, but as a mistake, so
