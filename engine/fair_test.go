@@ -19,7 +19,7 @@ type offering struct {
 	e       *engine.Engine
 	offered []atomic.Uint64
 	inside  []atomic.Bool // a publish, which may wait
-	waits   []bool        // its link does
+	waits   []atomic.Bool // its link does
 	sources sync.WaitGroup
 	over    atomic.Bool
 }
@@ -28,14 +28,14 @@ func newOffering(sources int) *offering {
 	return &offering{
 		e:       engine.New(engine.Options{}),
 		offered: make([]atomic.Uint64, sources), inside: make([]atomic.Bool, sources),
-		waits: make([]bool, sources),
+		waits: make([]atomic.Bool, sources),
 	}
 }
 
 // offer adds a source that publishes batches, in turns with the others where its link does not wait.
 func (o *offering) offer(t *testing.T, i, batch int, d engine.Delivery) {
 	name := fmt.Sprint("source ", i)
-	o.waits[i] = d.WhenFull == engine.Block
+	o.waits[i].Store(d.WhenFull == engine.Block)
 	m := attach(t, o.e, name, nil)
 	link(t, o.e, engine.Link{Source: name, Sink: "sink", Delivery: d})
 	p := publisher(t, m)
@@ -65,10 +65,10 @@ func (o *offering) offer(t *testing.T, i, batch int, d engine.Delivery) {
 // more tells whether every source has offered so many batches since, or waits.
 func (o *offering) more(since []uint64, batches uint64) bool {
 	for i := range o.offered {
-		if o.waits[i] && !o.inside[i].Load() {
+		if o.waits[i].Load() && !o.inside[i].Load() {
 			return false
 		}
-		if !o.waits[i] && o.offered[i].Load()-since[i] < batches {
+		if !o.waits[i].Load() && o.offered[i].Load()-since[i] < batches {
 			return false
 		}
 	}
