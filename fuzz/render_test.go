@@ -22,6 +22,7 @@ type (
 		Modules    []moduleText `json:"modules"`
 		Links      []linkText   `json:"links"`
 		DeadLetter string       `json:"deadLetter,omitempty"`
+		Engine     *engineText  `json:"engine,omitempty"`
 		Loaders    []loaderText `json:"loaders,omitempty"`
 	}
 	loaderText struct {
@@ -41,6 +42,14 @@ type (
 		Max     int    `json:"max,omitempty"`
 		Backoff string `json:"backoff,omitempty"`
 		Hang    string `json:"hang,omitempty"`
+	}
+	engineText struct {
+		Memory        string `json:"memory,omitempty"`
+		Overflow      string `json:"overflow,omitempty"`
+		Content       string `json:"content,omitempty"`
+		PropertyBytes string `json:"propertyBytes,omitempty"`
+		Properties    int    `json:"properties,omitempty"`
+		Keys          int    `json:"keys,omitempty"`
 	}
 	linkText struct {
 		Source   string       `json:"source"`
@@ -76,10 +85,31 @@ func TestRenderingIsWhole(t *testing.T) {
 	}
 }
 
+// sizeText writes a size in a unit that divides it: a text has ten digits at most.
+func sizeText(n int64) string {
+	switch {
+	case n == 0:
+		return ""
+	case n%(1<<20) == 0:
+		return fmt.Sprintf("%dMiB", n>>20)
+	case n%1_000_000 == 0:
+		return fmt.Sprintf("%dMB", n/1_000_000)
+	case n%(1<<10) == 0:
+		return fmt.Sprintf("%dKiB", n>>10)
+	}
+	return fmt.Sprintf("%dB", n)
+}
+
 // rendered writes a document anew from what was understood of it.
 func rendered(t testing.TB, d *document.Document) []byte {
 	t.Helper()
 	w := wholeText{Modules: []moduleText{}, Links: []linkText{}, DeadLetter: d.DeadLetter}
+	if o := d.Engine; o != (engine.Options{}) {
+		w.Engine = &engineText{
+			sizeText(o.Memory), sizeText(o.Overflow), sizeText(int64(o.Limits.Content)),
+			sizeText(int64(o.Limits.PropertyBytes)), o.Limits.Properties, o.Keys,
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(d.Loaders)) {
 		w.Loaders = append(w.Loaders, loaderText{d.Loaders[name], name})
 	}
