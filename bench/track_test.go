@@ -90,3 +90,14 @@ func TestTheLargestRate(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A sink tells that it has reached its target, and never waits for somebody to hear.
+func TestTell(t *testing.T) {
+	reached := make(chan struct{}, 1)
+	c := newChecker(sink{name: "sink"}, nil, nil, reached)
+	c.tell()
+	c.tell()
+	if len(reached) != 1 {
+		t.Error("nothing was told")
+	}
+}

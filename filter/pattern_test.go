@@ -222,3 +222,11 @@ func FuzzParsePattern(f *testing.F) {
 		}
 	})
 }
+
+// Each number of a range that is none is a mistake of its own.
+func TestEveryNumberOfARangeIsLookedAt(t *testing.T) {
+	_, err := ParsePattern([]byte(`{"v":[{"numeric":[">","a","<","b"]}]}`))
+	if err == nil || strings.Count(err.Error(), "numeric compares with a number") != 2 {
+		t.Error(err)
+	}
+}

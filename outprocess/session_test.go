@@ -1,6 +1,7 @@
 package outprocess
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -59,5 +60,17 @@ func TestACommandThatCannotBeSentEndsTheSession(t *testing.T) {
 	here.Close()
 	if err := s.command(frameOf(wire.Start), time.Minute); !errors.Is(err, ErrLost) || !s.isOver() {
 		t.Errorf("%v; over: %v", err, s.isOver())
+	}
+}
+
+// A module without arguments is created with null, which every remote can read.
+func TestNoArgumentsAreNull(t *testing.T) {
+	t.Parallel()
+	p := &proxy{remote: Remote{Control: "ipc:///tmp/unused.control"}}
+	if err := p.Configure(nil); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.HasSuffix(p.create, []byte("null\x00")) {
+		t.Errorf("%q", p.create)
 	}
 }

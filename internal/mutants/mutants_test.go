@@ -151,7 +151,7 @@ FAIL
 			killed: true, by: "TestExploreRing/size=2", how: "deadlock: consumer waits to take",
 			schedules: 17, elapsed: 120 * time.Millisecond,
 		}, ""},
-		"raced": {"WARNING: DATA RACE\n--- FAIL: TestA (1.50s)\n    testing.go:1: race\n", verdict{
+		"raced": {"WARNING: DATA RACE\n--- FAIL: TestA (1.50s)\n    a_test.go:1: wrong\n    testing.go:1: race\n", verdict{
 			killed: true, by: "TestA", how: "WARNING: DATA RACE", elapsed: 1500 * time.Millisecond,
 		}, ""},
 		"crashed": {"panic: too bad\n\ngoroutine 1:\nFAIL\n", verdict{killed: true, how: "panic: too bad"}, ""},

@@ -165,3 +165,22 @@ func TestPacketAfterClose(t *testing.T) {
 		t.Errorf("%v, and no error", p)
 	}
 }
+
+// TestLostWhileRetiring: a connection that is lost before the hub has acknowledged all is no renewal.
+func TestLostWhileRetiring(t *testing.T) {
+	h := newHub()
+	if err := h.Configure([]byte(`{"IoTHubName":"a","IoTHubSuffix":"b"}`)); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Open(t.Context(), moduletest.NewHost(moduletest.Options{})); err != nil {
+		t.Fatal(err)
+	}
+	defer h.end()
+	d := newDevice(h, "d", "")
+	d.flying = 1
+	s := &session{lost: make(chan struct{}), err: io.ErrUnexpectedEOF}
+	close(s.lost)
+	if err := d.retire(s); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Error(err)
+	}
+}

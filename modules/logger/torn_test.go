@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -188,5 +189,27 @@ func TestCauseComesFirst(t *testing.T) {
 	a.file = wrecked{a.file.(*os.File)}
 	if err := a.put([]byte(`,{"a":1}`)); err == nil || err.Error() != errDisk.Error()+"\n"+errFull.Error() {
 		t.Errorf("%q", err)
+	}
+}
+
+// unknowable is a file that cannot be asked how large it is.
+type unknowable struct{ *os.File }
+
+func (unknowable) Stat() (fs.FileInfo, error) { return nil, errDisk }
+
+// TestNothingIsWrittenBlindly: behind a torn line of which nobody can say how it ends nothing is written.
+func TestNothingIsWrittenBlindly(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log.jsonl")
+	l, err := openLines(path, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.file.Close()
+	l.file, l.torn = unknowable{l.file.(*os.File)}, true
+	if _, err := l.write([]byte("{}\n")); !errors.Is(err, errDisk) {
+		t.Error(err)
+	}
+	if text, err := os.ReadFile(path); err != nil || len(text) > 0 {
+		t.Errorf("%q, %v", text, err)
 	}
 }
