@@ -254,12 +254,14 @@ func (p *Publisher) offerRest(ctx context.Context, t *target, es []entry, err er
 // those who did not wait.
 func (p *Publisher) pushAgain(t *target, es []entry, w *patience) (int, error) {
 	n, err := p.push(t, es, w.first)
-	if err == nil || w.first || !w.woken || !p.inRing(t) {
-		return n, err
+	if err != nil && !w.first && w.woken && p.inRing(t) {
+		w.first, w.kept = true, t.queue.main.Keep()
+		var more int
+		more, err = p.push(t, es[n:], true)
+		n += more
 	}
-	w.first, w.kept = true, t.queue.main.Keep()
-	more, err := p.push(t, es[n:], true)
-	return n + more, err
+	w.vain = w.woken && n == 0
+	return n, err
 }
 
 // above tells whether the publisher has messages in the overflow of the sink, on top of which its next

@@ -95,6 +95,7 @@ type patience struct {
 	caller   caller
 	lingered bool
 	woken    bool      // from a sleep
+	vain     bool      // the last one: others had taken all the room
 	first    bool      // it was in vain, so it comes before those who do not wait
 	kept     bool      // room is kept for it
 	deadline time.Time // by the link's timeout
@@ -165,7 +166,11 @@ func (p *Publisher) sleep(ctx context.Context, t *target, w *patience) reason {
 	room := t.queue.main.Room()
 	p.engine.waiting.join(room) // before the links are looked at again
 	defer p.engine.waiting.leave(room)
-	room.Join(p.waiter)
+	if w.vain {
+		room.Rejoin(p.waiter)
+	} else {
+		room.Join(p.waiter)
+	}
 	if p.mayPush(t, w) || !p.mayWait(w.caller, t) {
 		room.Leave(p.waiter)
 		return waited

@@ -1,6 +1,7 @@
 package park
 
 import (
+	"slices"
 	"time"
 
 	"github.com/millrace/millrace/internal/atom"
@@ -21,13 +22,15 @@ import (
 type WaitQueue struct {
 	waiting atom.Int32 // length of queue, written under mu
 	mu      Mutex
-	queue   []*Waiter // guarded by mu
+	queue   []*Waiter // guarded by mu, by their places
+	last    uint64    // the last place that was given; guarded by mu
 }
 
 // Waiter is one goroutine's place in a WaitQueue. It is reused from wait to wait, by one goroutine.
 type Waiter struct {
 	token token
 	timer *time.Timer
+	place uint64 // in the queue that it joined last; guarded by the queue's mu
 }
 
 // NewWaiter makes a waiter.
@@ -44,9 +47,22 @@ const (
 )
 
 // Join takes the last place.
-func (q *WaitQueue) Join(w *Waiter) {
+func (q *WaitQueue) Join(w *Waiter) { q.join(w, false) }
+
+// Rejoin takes the place again that w had before it was woken: before all that have joined since.
+func (q *WaitQueue) Rejoin(w *Waiter) { q.join(w, true) }
+
+func (q *WaitQueue) join(w *Waiter, again bool) {
 	q.mu.Lock()
-	q.queue = append(q.queue, w)
+	if !again {
+		q.last++
+		w.place = q.last
+	}
+	at := len(q.queue)
+	for at > 0 && q.queue[at-1].place > w.place {
+		at--
+	}
+	q.queue = slices.Insert(q.queue, at, w)
 	// SYNC POINT: wait queue. The caller looks once more after this store.
 	q.waiting.Store(int32(len(q.queue)))
 	q.mu.Unlock()
