@@ -86,3 +86,18 @@ func TestExploreRingKeepTwice(t *testing.T) {
 		x.Finally(func() { x.Check(r.tail.Load()&flags == 0, "the tail is %#x", r.tail.Load()) })
 	})
 }
+
+// Closed while room is kept: the consumer comes to the end.
+func TestExploreRingKeepClose(t *testing.T) {
+	exploretest.Exhaust(t, func(x *explore.Run) {
+		r, l := New[int](2, park.NewBell()), &tally{x: x}
+		x.Go("kept", func() {
+			if r.Keep() {
+				r.PushKept([]int{101})
+				r.EndKeep()
+			}
+		})
+		x.Go("closer", r.Close)
+		x.Go("consumer", func() { l.consumeAll(r) })
+	})
+}

@@ -27,7 +27,12 @@ func TestKeep(t *testing.T) {
 		r.EndKeep()
 		push(t, r, numbers(3, 2), 1, ErrFull)
 		same(t, "kept or not", drain(r, 8), numbers(0, 4))
+		r.Keep()
 		r.Close()
+		if !r.Drained() {
+			t.Fatal("a closed ring is not drained while room is kept")
+		}
+		r.EndKeep()
 		if n, err := r.PushKept(numbers(0, 1)); n != 0 || !errors.Is(err, ErrClosed) || r.Keep() {
 			t.Fatal("a closed ring keeps room:", n, err)
 		}

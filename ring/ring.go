@@ -340,4 +340,6 @@ func (r *Ring[T]) Slots() int { return int(r.cells.Load().size()) }
 func (r *Ring[T]) Closed() bool { return r.tail.Load()&closed != 0 }
 
 // Drained tells whether the ring is closed and everything claimed was drained. Consumer only.
-func (r *Ring[T]) Drained() bool { return r.tail.Load() == r.next|closed }
+func (r *Ring[T]) Drained() bool {
+	return r.tail.Load()&^keepers == r.next|closed
+}

@@ -220,3 +220,24 @@ func TestNothingIsPaidWhenNobodySleeps(t *testing.T) {
 		t.Fatalf("%v allocations", n)
 	}
 }
+
+// Who was woken in vain comes before those who have joined since.
+func TestRejoinKeepsThePlace(t *testing.T) {
+	var q WaitQueue
+	first, second, third := NewWaiter(), NewWaiter(), NewWaiter()
+	q.Join(first)
+	q.Join(second)
+	q.Wake(2)
+	for _, w := range []*Waiter{first, second} {
+		if q.Wait(w, nil, 0) != Woken {
+			t.Fatal("not woken")
+		}
+	}
+	q.Join(third)
+	q.Rejoin(second)
+	q.Join(first)
+	q.Wake(1)
+	if q.Wait(second, nil, time.Minute) != Woken || q.Wait(third, nil, time.Nanosecond) != TimedOut {
+		t.Fatal("the place is lost")
+	}
+}
