@@ -66,7 +66,6 @@ func write(t *testing.T, steps *tape, keys *layout.Keys, s *arena.Shard, d arena
 			d.Abort()
 			return
 		case 5:
-			m.notice()
 			copyOf(t, keys, s, d, m)
 		default:
 			key, value := word(steps), word(steps)
@@ -97,6 +96,8 @@ func (m *model) set(key, value string) {
 		m.err, m.properties = message.ErrPropertyBytes, before
 	case len(m.properties) > narrow.Properties:
 		m.err, m.properties = message.ErrProperties, before
+	case strings.Contains(key+value, "\x00"):
+		m.err, m.properties = message.ErrNUL, before
 	}
 }
 
@@ -122,18 +123,7 @@ func (m *model) setContent(content string) {
 		m.err = message.ErrContent
 		return
 	}
-	if m.notice(); m.err == nil {
-		m.content, m.closed = content, true
-	}
-}
-
-// notice looks for the one mistake that is not noticed at once.
-func (m *model) notice() {
-	for key, value := range m.properties {
-		if m.err == nil && strings.Contains(key+value, "\x00") {
-			m.err = message.ErrNUL
-		}
-	}
+	m.content, m.closed = content, true
 }
 
 // copyOf makes a template of the draft and sends a message of it: it has the same properties, no content,

@@ -117,9 +117,8 @@ func (r *Record) widen() {
 }
 
 // Lack says why Put did nothing: how many bytes of memory it needs behind what is written, or which
-// mistake it is. Where
-// the limits leave no room an older property of the key gives its place up first; then it may need
-// none.
+// mistake it is. Where the limits leave no room an older property of the key gives its place up first;
+// then it may need none.
 func (r *Record) Lack(id ID, name, value string) (more int, err error) {
 	if r.content != 0 {
 		return 0, fmt.Errorf("%w: %.64q", ErrOrder, name)
