@@ -271,7 +271,7 @@ func TestStoppingWithoutARemoteThatReads(t *testing.T) {
 			p := newPeer(t, "ipc")
 			remote := p.remote()
 			remote.Timeout = 100 * time.Millisecond
-			r := run(t, remote, setup{limit: time.Second})
+			r := run(t, remote, setup{limit: 3 * time.Second})
 			prepare(p)
 			for range 400 {
 				r.publish(strings.Repeat("x", 10_000))
