@@ -169,13 +169,13 @@ func TestAwaitEnds(t *testing.T) {
 	h := newHub()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
-	ended := make(chan bool)
+	ended := make(chan bool, 1)
 	go func() {
 		h.mu.Lock()
 		h.await(ctx, func() bool { return false })
 		h.mu.Unlock()
 		h.mu.Lock() // which whoever woke it has let go
-		h.mu.Unlock()
+		defer h.mu.Unlock()
 		ended <- true
 	}()
 	select {
