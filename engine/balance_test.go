@@ -142,7 +142,7 @@ func produce(t *testing.T, m *engine.Module, name string, n int) (published uint
 		return 0
 	}
 	defer pub.Close()
-	ctx := within(t)
+	ctx := t.Context() // on a busy machine it takes its time
 	random := rand.New(rand.NewPCG(7, uint64(len(name))))
 	for i := 0; i < n; {
 		batch := min(1+random.IntN(20), n-i)

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 	"testing"
 
@@ -189,11 +190,14 @@ func TestAChangeAllocatesAsMuchWhateverThereIs(t *testing.T) {
 					publishTo(t, p, "")
 				}
 				c.change(t, e)
-				bytes[i] = bytesOf(func() {
-					for range 50 {
-						c.change(t, e)
-					}
-				})
+				bytes[i] = math.MaxUint64
+				for range 3 { // others allocate at times, too
+					bytes[i] = min(bytes[i], bytesOf(func() {
+						for range 50 {
+							c.change(t, e)
+						}
+					}))
+				}
 			}
 			if bytes[1] > 2*bytes[0] {
 				t.Errorf("%d bytes a change with 100 beside it, %d with 1000", bytes[0]/50, bytes[1]/50)
