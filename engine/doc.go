@@ -29,16 +29,16 @@
 //     minute, what a publisher took when it is closed, and its messages released.
 //   - Back-pressure: a full sink makes the publisher wait, or wait for a time, or drops the newest or
 //     the oldest, as the link says. Every drop is counted.
-//   - Fair: among sources of one sink that all wait for room, or whose links all drop the oldest, and
-//     that always have something to offer, in batches of one size, none gets less than half of its
-//     fair share of 10,000 deliveries. Where the oldest is dropped the sink takes as much of each in
-//     turn, and larger batches do not bring more. Publishers that wait are woken in the order in which
-//     they came; room goes to the first that takes it, but one that was woken and found none keeps its
-//     place and comes before all that did not wait, those included that would drop. Where the newest
-//     is dropped nobody keeps a place: who comes when there is room takes it. Where policies
-//     are mixed, sources that drop the oldest and overflow queues yield to the ring: of the former a
-//     batch in all is taken out for each ring's worth, of the latter all that there was. So none of the
-//     three is shut out by another.
+//   - Fair: among sources of one sink whose links drop the oldest, and that always have something to
+//     offer, in batches of one size, none gets less than half of its fair share of 10,000 deliveries:
+//     the sink takes as much of each in turn, and larger batches do not bring more. Publishers that
+//     wait are woken in the order in which they came, and room goes to the first that takes it; but one
+//     that was woken and found none keeps its place, and what it publishes comes before all that did
+//     not wait, those included that would drop. So nobody waits in vain twice for the same; who
+//     publishes more at once, or runs more, gets more. So it is where the newest is dropped. Where
+//     policies are mixed, sources that drop the oldest and overflow queues yield to the ring: of the
+//     former a batch in all is taken out for each ring's worth, of the latter all that there was. So
+//     none of the three is shut out by another.
 //   - No deadlock: see below.
 //   - Live change: links and modules that come and go lose, duplicate and reorder nothing on the
 //     links that stay. Apply makes any number of changes to links at one moment, or none.
