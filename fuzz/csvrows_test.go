@@ -23,10 +23,10 @@ func FuzzCSVRows(f *testing.F) {
 		f.Add([]byte(text), uint8(200))
 	}
 	f.Fuzz(func(t *testing.T, text []byte, step uint8) {
-		if len(text) > sourceMax {
-			return
+		if len(text) > sourceMax || returnsOnly(text) {
+			return // encoding/csv knows no rows that end in carriage returns
 		}
-		got, err := publishedFrom(t, "csv", text, step)
+		got, err := publishedFrom(t, `"csv","delimiter":","`, text, step)
 		rows := naiveRows(bytes.TrimPrefix(text, byteOrderMark))
 		if len(rows) == 0 || strings.Contains(strings.Join(rows[0], ""), "\n") {
 			return // encoding/csv has no opinion, or line endings of its own in a column's name

@@ -17,7 +17,7 @@ const sourceMax = 4 << 10
 func publishedFrom(t *testing.T, format string, text []byte, step uint8) ([]moduletest.Message, error) {
 	t.Helper()
 	in := &pieces{rest: text, step: int(step)}
-	rig := moduletest.Start(t, file.Spec(), fmt.Sprintf(`{"path":"-","format":%q}`, format), moduletest.Options{Stdin: in})
+	rig := moduletest.Start(t, file.Spec(), fmt.Sprintf(`{"path":"-","format":%s}`, format), moduletest.Options{Stdin: in})
 	err := rig.Wait()
 	if stopped := rig.Stop(); err == nil && stopped != nil {
 		t.Fatal(stopped)
