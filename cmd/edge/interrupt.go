@@ -46,11 +46,13 @@ func interruptible(ctx context.Context, log *slog.Logger, reopen func()) (inner 
 	}
 }
 
-// caught lists the signals to follow. One that was ignored when the process began stays so, as nohup
-// and the shells' background jobs have it.
-func caught() (list []os.Signal) {
-	for _, s := range append([]os.Signal{os.Interrupt, syscall.SIGTERM}, moreSignals()...) {
-		if !signal.Ignored(s) {
+// caught lists the signals to follow. SIGHUP stays ignored where it was when the process began, as nohup
+// has it. SIGINT does not: a shell ignores it for what a script starts with &, and who then sends it
+// to a gateway means it.
+func caught() []os.Signal {
+	list := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	for _, s := range moreSignals() {
+		if !isHangup(s) || !signal.Ignored(s) {
 			list = append(list, s)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -29,7 +30,13 @@ type process struct {
 // start runs edge with arguments; it is killed if it outlives the test by far.
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
-	p := &process{t: t, cmd: exec.CommandContext(t.Context(), "edge", args...)}
+	return startAs(t, "edge", args...)
+}
+
+// startAs is start by way of another program.
+func startAs(t *testing.T, program string, args ...string) *process {
+	t.Helper()
+	p := &process{t: t, cmd: exec.CommandContext(t.Context(), program, args...)}
 	p.cmd.Env = append(os.Environ(), "GORACE="+withoutNap)
 	p.cmd.Stderr = &p.stderr
 	var err error
@@ -121,6 +128,18 @@ func TestAnInterruptDrainsAndPrintsTheBalance(t *testing.T) {
 			p.says(addsUp)
 		})
 	}
+}
+
+// A shell ignores SIGINT for what a script starts in the background. Who then sends it means it.
+func TestAnInterruptThatAShellIgnoredDrains(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("needs a shell")
+	}
+	p := startAs(t, "sh", "-c", `trap "" INT; exec edge run "$1"`, "sh", endless(t))
+	p.line()
+	p.signal(os.Interrupt)
+	p.exits(exitOK)
+	p.says(addsUp)
 }
 
 // TestASecondInterruptEndsAtOnce holds the drain up: nobody reads the standard output, whose pipe
