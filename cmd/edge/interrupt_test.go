@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -132,9 +131,6 @@ func TestAnInterruptDrainsAndPrintsTheBalance(t *testing.T) {
 
 // A shell ignores SIGINT for what a script starts in the background. Who then sends it means it.
 func TestAnInterruptThatAShellIgnoredDrains(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("needs a shell")
-	}
 	p := startAs(t, "sh", "-c", `trap "" INT; exec edge run "$1"`, "sh", endless(t))
 	p.line()
 	p.signal(os.Interrupt)
