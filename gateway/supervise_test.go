@@ -259,6 +259,20 @@ func TestDropsAreLoggedSeldom(t *testing.T) {
 	}
 }
 
+// What failed at a sink is not said to be dropped.
+func TestWhatFailedIsLoggedAsFailed(t *testing.T) {
+	var log lines
+	o := quiet()
+	o.Log = slog.New(slog.NewTextHandler(&log, nil))
+	w := &watcher{gateway: &Gateway{options: o}, drops: make(map[[2]string]*droppingLink)}
+	l := engine.LinkStats{Source: "a", Sink: "b"}
+	l.Dropped.Error, l.Dropped.Newest = 3, 2
+	w.links(engine.Stats{Links: []engine.LinkStats{l}}, time.Now())
+	if text := log.String(); !strings.Contains(text, "messages fail") || !strings.Contains(text, "dropped=2 failed=3 ") {
+		t.Errorf("the log says\n%s", text)
+	}
+}
+
 // A module that waits for its restart does not hang.
 func TestARestartIsNoHang(t *testing.T) {
 	var calls atomic.Int32

@@ -130,12 +130,13 @@ func (w *watcher) links(s engine.Stats, now time.Time) {
 		if dropped == last.dropped || now.Sub(last.told) < dropsMax {
 			continue
 		}
-		what := "a link drops messages"
-		if failed := l.Dropped.Failed(); failed > last.failed {
-			what, last.failed = "messages fail at the sink of a link", failed
+		what, failed := "a link drops messages", l.Dropped.Failed()
+		if failed > last.failed {
+			what = "messages fail at the sink of a link"
 		}
 		w.gateway.options.Log.Warn(what, "source", l.Source, "sink", l.Sink,
-			"dropped", dropped-last.dropped, "reasons", l.Dropped.String())
-		last.dropped, last.told = dropped, now
+			"dropped", dropped-failed-(last.dropped-last.failed), "failed", failed-last.failed,
+			"reasons", l.Dropped.String())
+		last.dropped, last.failed, last.told = dropped, failed, now
 	}
 }
