@@ -22,9 +22,11 @@ func (a *app) print(r report.Result, checked bool) error {
 	}
 	fmt.Fprintf(&b, "\n%s\n", figuresTable(r.Runs))
 	if last := r.Runs[len(r.Runs)-1]; len(last.Links) > 0 {
+		which := "By link, warm-up included:"
 		if len(r.Runs) > 1 {
-			b.WriteString("\nOf the last run, warm-up included:\n")
+			which = "Of the last run by link, warm-up included:"
 		}
+		fmt.Fprintf(&b, "\n%s\n", which)
 		fmt.Fprintf(&b, "\n%s\n", linksTable(last.Links))
 	}
 	if r.Profile != nil {
