@@ -26,7 +26,7 @@ func newCheck(kinds *module.Registry) *cobra.Command {
 		Use:               "check FILE...",
 		Short:             "Check gateway documents, without running them",
 		Long:              checkHelp,
-		Example:           "  edge check examples/*.json",
+		Example:           "  edge check examples/quickstart.json examples/bus.yaml",
 		Args:              someDocuments,
 		ValidArgsFunction: completeDocuments,
 		RunE: func(cmd *cobra.Command, args []string) error {
