@@ -33,9 +33,9 @@
 //     offer, in batches of one size, none gets less than half of its fair share of 10,000 deliveries:
 //     the sink takes as much of each in turn, and larger batches do not bring more. Publishers that
 //     wait are woken in the order in which they came, and room goes to the first that takes it; but one
-//     that was woken and found none keeps its place, and what it publishes comes before all that did
-//     not wait, those included that would drop. So nobody waits in vain twice for the same; who
-//     publishes more at once, or runs more, gets more. So it is where the newest is dropped. Where
+//     that was woken and found none keeps its place, and the rest of its batch comes before all that
+//     did not wait, those included that would drop; only others like it may be faster. Who publishes
+//     more at once, or runs more, gets more. So it is where the newest is dropped. Where
 //     policies are mixed, sources that drop the oldest and overflow queues yield to the ring: of the
 //     former a batch in all is taken out for each ring's worth, of the latter all that there was. So
 //     none of the three is shut out by another.

@@ -23,11 +23,18 @@ func FuzzCSVRows(f *testing.F) {
 		f.Add([]byte(text), uint8(200))
 	}
 	f.Fuzz(func(t *testing.T, text []byte, step uint8) {
-		if len(text) > sourceMax || returnsOnly(text) {
-			return // encoding/csv knows no rows that end in carriage returns
+		if len(text) > sourceMax {
+			return
 		}
 		got, err := publishedFrom(t, `"csv","delimiter":","`, text, step)
-		rows := naiveRows(bytes.TrimPrefix(text, byteOrderMark))
+		rowsOf := bytes.TrimPrefix(text, byteOrderMark)
+		if returnsOnly(text) {
+			if bytes.IndexByte(text, '"') >= 0 {
+				return // encoding/csv knows no rows that end so; within quotes none does
+			}
+			rowsOf = bytes.ReplaceAll(rowsOf, []byte("\r"), []byte("\n"))
+		}
+		rows := naiveRows(rowsOf)
 		if len(rows) == 0 || strings.Contains(strings.Join(rows[0], ""), "\n") {
 			return // encoding/csv has no opinion, or line endings of its own in a column's name
 		}
