@@ -56,6 +56,7 @@ var floors = map[string]int{
 	"bench/series":                 1,
 	"bench/versus":                 15,
 	"internal/cli":                 14,
+	"internal/cli/clitest":         14,
 	"remote":                       14,
 	"cmd":                          15,
 	"examples":                     15,
